@@ -1,0 +1,86 @@
+import type { Principal } from '#lib/shared/access.ts';
+import type { Operation } from '#lib/shared/operations.ts';
+
+export interface AuditTarget {
+  kind: string;
+  id: string;
+  name: string;
+  labels?: Record<string, string>;
+}
+
+export interface AuditBegin {
+  principal: Principal | { kind: 'anonymous'; address?: string };
+  operation: Operation | 'unknown' | 'session.sign-in' | 'session.sign-out';
+  engineId?: string;
+  engineName?: string;
+  targets: AuditTarget[];
+  /** Parameters with secrets already masked. */
+  params?: Record<string, unknown>;
+}
+
+export interface AuditEnd {
+  outcome: 'done' | 'failed' | 'denied';
+  status?: number;
+  reason?: string;
+  bytesIn?: number;
+  bytesOut?: number;
+  durationMs: number;
+  error?: string;
+}
+
+export interface AuditRecord {
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  userId?: string;
+  email?: string;
+  via?: string;
+  address?: string;
+  operation: string;
+  engineId?: string;
+  engineName?: string;
+  targets: AuditTarget[];
+  params?: Record<string, unknown>;
+  /** `pending` while it runs; `unknown` when the console ended before it did. */
+  outcome: 'pending' | 'done' | 'failed' | 'denied' | 'unknown';
+  status?: number;
+  reason?: string;
+  bytesIn?: number;
+  bytesOut?: number;
+  durationMs?: number;
+  error?: string;
+  /** Repeated denials are folded: how many this record stands for. */
+  count: number;
+}
+
+export interface AuditQuery {
+  text?: string;
+  userId?: string;
+  operation?: string;
+  engineId?: string;
+  target?: string;
+  outcome?: string;
+  fromMs?: number;
+  toMs?: number;
+  /** Record id; only older ones. */
+  before?: string;
+  limit: number;
+}
+
+export interface Audit {
+  /** Resolves with the record's id once it is stored durably; rejects when it can't be (the work must then not begin). */
+  begin(record: AuditBegin): Promise<string>;
+  /** Never rejects; a lost end shows as `unknown` after the next start. */
+  end(id: string, end: AuditEnd): Promise<void>;
+  /** A denial or another event that is over as it is recorded. Repeated equal denials within a minute are folded. */
+  record(record: AuditBegin, end: AuditEnd): Promise<string>;
+  /** Reads that need no record of their own: counted per principal, operation, engine and minute. */
+  count(record: AuditBegin): void;
+  query(query: AuditQuery): Promise<{ records: AuditRecord[]; more: boolean }>;
+  get(id: string): Promise<AuditRecord | undefined>;
+  counts(query: {
+    fromMs: number;
+    toMs: number;
+  }): Promise<{ email: string; operation: string; engineName: string; count: number }[]>;
+  stop(): Promise<void>;
+}

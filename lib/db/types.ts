@@ -1,0 +1,108 @@
+import type { Generated } from 'kysely';
+
+/** The tables, for both databases. Times are ms since 1970; booleans are 0 or 1; JSON is text. */
+export interface Tables {
+  users: {
+    id: string;
+    email: string;
+    name: string;
+    password_hash: string | null;
+    disabled: number;
+    created_at: number;
+    last_seen_at: number | null;
+  };
+  sessions: {
+    id: string;
+    user_id: string;
+    created_at: number;
+    last_seen_at: number;
+    expires_at: number;
+    user_agent: string;
+    address: string;
+  };
+  tokens: {
+    id: string;
+    user_id: string;
+    name: string;
+    hash: string;
+    hint: string;
+    created_at: number;
+    expires_at: number | null;
+    last_used_at: number | null;
+  };
+  grants: {
+    id: string;
+    subject_kind: string;
+    subject_id: string;
+    role: string;
+    scope_kind: string;
+    scope_value: string;
+    expires_at: number | null;
+    reason: string | null;
+    created_at: number;
+  };
+  engines: {
+    id: string;
+    name: string;
+    url: string;
+    transport: string;
+    tags: string;
+    /** AES-256-GCM under the console's key, base64; null: none. */
+    secrets: string | null;
+    host_key: string | null;
+    created_at: number;
+  };
+  engine_aliases: { name: string; engine_id: string };
+  registries: {
+    id: string;
+    /** host[:port] as it stands in image names; `docker.io` for the hub. */
+    address: string;
+    username: string;
+    /** Encrypted like engines.secrets. */
+    secret: string;
+    created_at: number;
+  };
+  audit: {
+    /** Sortable by time. */
+    id: string;
+    at: number;
+    user_id: string | null;
+    email: string | null;
+    via: string | null;
+    address: string | null;
+    operation: string;
+    engine_id: string | null;
+    engine_name: string | null;
+    targets: string;
+    /** Names of the targets in one text, for search. */
+    target_text: string;
+    params: string | null;
+    outcome: string;
+    status: number | null;
+    reason: string | null;
+    bytes_in: number | null;
+    bytes_out: number | null;
+    duration_ms: number | null;
+    error: string | null;
+    count: Generated<number>;
+  };
+  audit_counts: {
+    minute: number;
+    user_id: string;
+    email: string;
+    operation: string;
+    engine_id: string;
+    engine_name: string;
+    count: number;
+  };
+  jobs: {
+    id: string;
+    user_id: string;
+    title: string;
+    state: string;
+    created_at: number;
+    ended_at: number | null;
+    items: string;
+  };
+  settings: { key: string; value: string };
+}

@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Duplex, Readable } from 'node:stream';
+import type { AuditTarget } from '#lib/audit/types.ts';
+import type { Principal } from '#lib/shared/access.ts';
+import type { EngineOperation } from '#lib/shared/operations.ts';
+
+/** A request as it comes to the door, before anything is believed of it. */
+export interface DoorRequest {
+  /** Name, alias or id of the engine. */
+  engine: string;
+  method: string;
+  /** After `/docker/<engine>`, exactly as sent: raw path with optional version prefix, without the query. */
+  rawPath: string;
+  /** After `?`, exactly as sent; '' without. */
+  rawQuery: string;
+  headers: IncomingHttpHeaders;
+  body?: Readable | Buffer;
+  /** The client asked for an upgrade (exec start, attach, session, grpc). */
+  upgrade?: { protocol: string };
+}
+
+/** What the engine answered, after filtering. Either a body, or (status 101) the two-way stream. */
+export interface DoorReply {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body?: Readable;
+  duplex?: Duplex;
+  auditId?: string;
+}
+
+/** A request that passed everything up to the forward. The caller must call `end` exactly once if it never forwards. */
+export interface Admission {
+  operation: EngineOperation;
+  engineId: string;
+  engineName: string;
+  /** The real objects, as the engine told them. */
+  targets: AuditTarget[];
+  auditId?: string;
+  /** Whether the principal may see secret values (else replies are masked). */
+  seeSecrets: boolean;
+  /** Aborts when the right, token or session that it was admitted under ends; `reason` is an AppError. */
+  revoked: AbortSignal;
+  /** Sends it to the engine; the reply's end also ends the record. `signal` aborts upstream. */
+  forward(signal: AbortSignal): Promise<DoorReply>;
+  /** Ends the record without (or after) a forward of its own, e.g. for a viewer of a shared stream. */
+  end(result: { outcome: 'done' | 'failed'; bytesOut?: number; error?: string }): Promise<void>;
+}
+
+/** The one way to an engine. */
+export interface Door {
+  /** admit, then forward. Throws AppError (with auditId where recorded) for everything that is refused. */
+  dispatch(principal: Principal, request: DoorRequest, signal: AbortSignal): Promise<DoorReply>;
+  admit(principal: Principal, request: DoorRequest, signal: AbortSignal): Promise<Admission>;
+}

@@ -1,0 +1,31 @@
+import type { Audit } from '#lib/audit/types.ts';
+import type { Config } from '#lib/config.ts';
+import type { Registries } from '#lib/engine/registries-types.ts';
+import type { Engines } from '#lib/engine/types.ts';
+import type { Door } from '#lib/gateway/types.ts';
+import type { Identity } from '#lib/identity/types.ts';
+
+/** Everything that lives as long as the process; built once by lib/boot. */
+export interface Runtime {
+  config: Config;
+  identity: Identity;
+  audit: Audit;
+  engines: Engines;
+  registries: Registries;
+  door: Door;
+}
+
+const key = Symbol.for('pilothouse.runtime');
+const slot = globalThis as { [key]?: Runtime };
+
+/** Called by the server alone, before it listens. */
+export function setRuntime(runtime: Runtime): void {
+  slot[key] = runtime;
+}
+
+/** The server's runtime, also from Next's bundles, which load their own copy of every module but share globalThis. */
+export function getRuntime(): Runtime {
+  const runtime = slot[key];
+  if (!runtime) throw new Error('The runtime is not there: pages are served by server.ts, not by next alone.');
+  return runtime;
+}

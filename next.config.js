@@ -1,0 +1,12 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  // The server loads these once, outside Next's bundles; both bundlers fail on ssh2's optional binary.
+  serverExternalPackages: ['dockerode', 'docker-modem', 'ssh2', 'better-sqlite3', 'pg'],
+  // npm run check type-checks the whole tree, the server included; doing it again here would only cost start-up time.
+  typescript: { ignoreBuildErrors: true },
+  turbopack: { root: import.meta.dirname },
+};
+export default config;
