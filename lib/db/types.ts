@@ -86,6 +86,8 @@ export interface Tables {
     error: string | null;
     count: Generated<number>;
   };
+  /** Each target's id and lower-case name, for an object's own history. */
+  audit_targets: { target: string; audit_id: string };
   audit_counts: {
     minute: number;
     user_id: string;

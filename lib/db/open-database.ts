@@ -1,0 +1,111 @@
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { migrationProvider } from './migrations/index.ts';
+import type { Tables } from './types.ts';
+
+export type Database = Kysely<Tables>;
+
+/** The name of the embedded database inside the data folder. */
+export const sqliteFileName = 'pilothouse.sqlite';
+
+const sqliteHandles = new WeakMap<Database, BetterSqlite.Database>();
+const postgresUrls = new WeakMap<Database, string>();
+
+/**
+ * Opens the database and brings its tables up to date. Without `databaseUrl` it is the SQLite file in `dataDir`, which
+ * is made (mode 0700) when missing. The caller ends it with `destroy()`. Errors are one sentence for whoever starts it.
+ */
+export async function openDatabase(options: { databaseUrl?: string; dataDir: string }): Promise<Database> {
+  const db = options.databaseUrl ? openPostgres(options.databaseUrl) : openSqlite(options.dataDir);
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    const where = options.databaseUrl ? hideSecrets(options.databaseUrl) : join(options.dataDir, sqliteFileName);
+    throw new Error(`The database ${where} can't be used: ${messageOf(error)}`, { cause: error });
+  }
+  return db;
+}
+
+/** Makes the data folder when missing and proves that it can be written to; throws one sentence otherwise. */
+export function ensureDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(`PILOTHOUSE_DATA names ${dataDir}, which can't be written to: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The connection under an embedded database; undefined on Postgres. For pragmas that Kysely has no word for. */
+export function sqliteHandle(db: Database): BetterSqlite.Database | undefined {
+  return sqliteHandles.get(db);
+}
+
+/** The URL of a Postgres database, for a connection of its own that listens; undefined on SQLite. */
+export function postgresUrl(db: Database): string | undefined {
+  return postgresUrls.get(db);
+}
+
+function openSqlite(dataDir: string): Database {
+  ensureDataDir(dataDir);
+  const file = join(dataDir, sqliteFileName);
+  let handle: BetterSqlite.Database;
+  try {
+    handle = new BetterSqlite(file, { timeout: 5000 });
+    // Password hashes and encrypted keys lie in here; SQLite gives its -wal and -shm files the same mode.
+    chmodSync(file, 0o600);
+    handle.pragma('journal_mode = WAL');
+    // The trail must survive a power cut, and WAL's default (NORMAL) may lose the last commits.
+    handle.pragma('synchronous = FULL');
+    handle.pragma('foreign_keys = ON');
+  } catch (error) {
+    throw new Error(`The database ${file} can't be opened: ${messageOf(error)}`, { cause: error });
+  }
+  const db: Database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: handle }) });
+  sqliteHandles.set(db, handle);
+  return db;
+}
+
+function openPostgres(url: string): Database {
+  const types: pg.CustomTypesConfig = {
+    // Our bigints are times, sizes and counts, all below 2^53; pg would hand them over as text.
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === pg.types.builtins.INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
+  };
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types });
+  // An idle connection that breaks is replaced by the pool; without a listener the event would end the process.
+  pool.on('error', (error) => console.error(`A connection to the database broke: ${error.message}`));
+  const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  postgresUrls.set(db, url);
+  return db;
+}
+
+async function migrate(db: Database): Promise<void> {
+  // Kysely takes no lock on SQLite: a console and a command that both start on an empty folder collide, and the loser
+  // finds everything done when it looks again.
+  for (let attempt = 1; ; attempt++) {
+    const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
+    if (!error) return;
+    if (attempt === 3 || !sqliteHandles.has(db)) throw error;
+  }
+}
+
+function hideSecrets(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname}${port ? `:${port}` : ''}${pathname}`;
+  } catch {
+    return 'named by DATABASE_URL';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
