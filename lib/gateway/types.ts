@@ -42,7 +42,17 @@ export interface Admission {
   revoked: AbortSignal;
   /** Sends it to the engine; the reply's end also ends the record. `signal` aborts upstream. */
   forward(signal: AbortSignal): Promise<DoorReply>;
-  /** Ends the record without (or after) a forward of its own, e.g. for a viewer of a shared stream. */
+  /**
+   * Sends a variant of the admitted request: same method, operation and targets, another query (without `?`), classified
+   * and rebuilt like the first. For container.logs, container.stats and system.events alone, whose one view consists of
+   * several requests (history, follow, follow again after a restart): no record of its own, callable any number of
+   * times, refused once `revoked`. Does not end the record; `end` does.
+   */
+  forwardPart(rawQuery: string, signal: AbortSignal): Promise<DoorReply>;
+  /**
+   * Ends the record without (or after) a forward of its own, e.g. for a viewer of a shared stream. Until then
+   * `revoked` stays armed.
+   */
   end(result: { outcome: 'done' | 'failed'; bytesOut?: number; error?: string }): Promise<void>;
 }
 

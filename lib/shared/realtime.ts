@@ -16,7 +16,7 @@ export interface LogsOpen {
   sources: { engine: string; container: string }[];
   stdout: boolean;
   stderr: boolean;
-  /** Lines of history per source; `all` only without follow. */
+  /** Lines of history per source, at most 100,000 with follow; without follow 0 means all. */
   tail: number;
   /** Seconds or RFC 3339, as Docker takes them. */
   since?: string;
@@ -46,6 +46,8 @@ export interface LogsBefore {
   /** Lines strictly older than this RFC 3339 time. */
   before: string;
   count: number;
+  /** How many lines newer than `before` the viewer has seen, when it knows: saves the server the looking. */
+  newer?: number;
 }
 
 /** Server-side search over the whole log; matches arrive on the channel, oldest first; ends when read through. */
