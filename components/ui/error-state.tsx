@@ -1,0 +1,31 @@
+import { TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { CopyButton } from './copy-button.tsx';
+
+export interface ShownError {
+  message: string;
+  auditId?: string;
+}
+
+/** The engine's own words, and the number under which the trail has it. */
+export function ErrorState({ title, error, action }: { title: ReactNode; error: ShownError; action?: ReactNode }) {
+  return (
+    <div role="alert" className="mx-auto flex max-w-lg flex-col items-center gap-2 px-6 py-16 text-center">
+      <TriangleAlert aria-hidden="true" className="mb-1 size-6 text-bad" strokeWidth={1.5} />
+      <h2 className="font-semibold text-base">{title}</h2>
+      <p className="max-w-full break-words font-mono text-ink-soft text-xs">{error.message}</p>
+      <AuditId id={error.auditId} />
+      {action && <div className="mt-2 flex gap-2">{action}</div>}
+    </div>
+  );
+}
+
+export function AuditId({ id }: { id: string | undefined }) {
+  if (!id) return null;
+  return (
+    <p className="flex items-center gap-1 text-ink-faint text-xs">
+      Audit record <code className="font-mono">{id}</code>
+      <CopyButton text={id} label="Copy the audit id" />
+    </p>
+  );
+}
