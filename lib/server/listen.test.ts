@@ -1,0 +1,43 @@
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { listen } from './listen.ts';
+
+test('a taken port is one sentence that names PORT', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const port = (other.address() as AddressInfo).port;
+  await expect(listen({ host: '127.0.0.1', port })).rejects.toThrow(`PORT ${port} is already in use`);
+  other.close();
+});
+
+test('a certificate that can not be read is one sentence that names its variable', async () => {
+  const tls = { certFile: '/nonexistent/cert.pem', keyFile: '/nonexistent/key.pem' };
+  await expect(listen({ host: '127.0.0.1', port: 0, tls })).rejects.toThrow('PILOTHOUSE_TLS_CERT names /nonexistent');
+});
+
+test('requests that come before the console is built wait for it', async () => {
+  const listener = await listen({ host: '127.0.0.1', port: 0 });
+  const { port } = listener.server.address() as AddressInfo;
+  const arrived = new Promise((resolve) => listener.server.once('request', resolve));
+  const answer = new Promise<number | undefined>((resolve, reject) => {
+    get({ port, host: '127.0.0.1' }, (res) => resolve(res.resume().statusCode)).on('error', reject);
+  });
+  await arrived;
+  listener.open({ request: (_req, res) => res.writeHead(204).end(), upgrade: (_req, socket) => socket.destroy() });
+  expect(await answer).toBe(204);
+  await listener.close();
+});
+
+test('closing ends connections that are still open', async () => {
+  const listener = await listen({ host: '127.0.0.1', port: 0 });
+  const { port } = listener.server.address() as AddressInfo;
+  const arrived = new Promise((resolve) => listener.server.once('request', resolve));
+  const ended = new Promise<string | undefined>((resolve) => {
+    get({ port, host: '127.0.0.1' }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
+  await arrived;
+  await listener.close();
+  expect(await ended).toBe('ECONNRESET');
+});
