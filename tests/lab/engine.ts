@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type ApiOptions, type ApiReply, callSocket } from './engine-api.ts';
 import { importBusybox } from './images.ts';
 import type { Machine, MachineDaemon } from './machine.ts';
@@ -183,9 +183,4 @@ function makeDockerConfig(machine: Machine, packages?: UnpackedPackages): string
   mkdirSync(plugins, { recursive: true });
   for (const path of packages?.plugins ?? []) symlinkSync(path, join(plugins, path.slice(path.lastIndexOf('/') + 1)));
   return dir;
-}
-
-/** PATH with a folder in front. */
-export function prependPath(path: string | undefined, ...dirs: string[]): string {
-  return [...dirs, ...(path ? [path] : [])].join(delimiter);
 }

@@ -56,12 +56,14 @@ export function hasEnded(daemon: Daemon): boolean {
 export function startDaemon(
   command: string,
   args: string[],
-  options: { env?: Record<string, string>; log?: number; cwd?: string; readyLine?: boolean } = {},
+  options: { env?: Record<string, string>; log?: number; cwd?: string; readyLine?: boolean; user?: string } = {},
 ): Daemon {
   const log = options.log ?? 'ignore';
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
+  const as = options.user ? ['--reuid', options.user, '--regid', options.user, '--clear-groups'] : [];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...as, '--', command, ...args], {
     cwd: options.cwd,
-    env: options.env ?? labEnv(),
+    // Next's types want NODE_ENV in every environment.
+    env: { NODE_ENV: 'production', ...(options.env ?? labEnv()) },
     stdio: ['ignore', options.readyLine ? 'pipe' : log, log],
     // A process group of its own: Ctrl-C in the terminal reaches us alone, and we end things in their order.
     detached: true,

@@ -47,7 +47,8 @@ export function runBytes(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: options.env ?? labEnv(),
+      // Next's types want NODE_ENV in every environment.
+      env: { NODE_ENV: 'production', ...(options.env ?? labEnv()) },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];

@@ -1,0 +1,121 @@
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RoleName } from '#lib/shared/access.ts';
+import { addPerson, type Person, signIn } from './person.ts';
+import { startDaemon } from './processes.ts';
+import { labEnv } from './run.ts';
+import { waitFor } from './wait.ts';
+
+export interface ConsoleOptions {
+  /** PILOTHOUSE_ENGINES: name to URL. */
+  engines?: Record<string, string>;
+  env?: Record<string, string>;
+  /** Keeps its data in this folder (and leaves it there); absent: a temporary one. */
+  dataDir?: string;
+}
+
+export interface LabConsole {
+  /** `http://127.0.0.1:port` */
+  url: string;
+  port: number;
+  dataDir: string;
+  pid: number;
+  /** The first administrator, signed in, with a token. */
+  admin: Person;
+  /** A new user with that role (on all engines, or on one by name), signed in, with a token. */
+  person(role: RoleName | undefined, on?: { engine?: string; tag?: string }): Promise<Person>;
+  signIn(email: string, password: string): Promise<Person>;
+  /** stdout and stderr so far. */
+  log(): string;
+  /** SIGTERM; resolves when the process has ended. */
+  stop(): Promise<void>;
+  /** SIGKILL, as a crash. The data folder stays until `stop`. */
+  kill9(): Promise<void>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const admin = { email: 'admin@pilothouse.test', password: 'lab-administrator-1' };
+
+/** Starts the console (the build when there is one, else the sources) on a free port and signs its administrator in. */
+export async function startConsole(options: ConsoleOptions = {}): Promise<LabConsole> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pilothouse-data-'));
+  const removeData = () => {
+    if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+  };
+  process.on('exit', removeData);
+  const logDir = mkdtempSync(join(tmpdir(), 'pilothouse-log-'));
+  const logPath = join(logDir, 'console.log');
+  const log = openSync(logPath, 'a');
+  const daemon = startDaemon(process.execPath, serverArgs(), { cwd: root, log, env: consoleEnv(dataDir, options) });
+  closeSync(log);
+  const readLog = () => (existsSync(logPath) ? readFileSync(logPath, 'utf8') : '');
+  let ended = false;
+  void daemon.ended.then(() => {
+    ended = true;
+  });
+  const url = await waitFor(
+    'the console to tell its address',
+    () => {
+      if (ended) return 'ended';
+      return /https?:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(readLog())?.[0];
+    },
+    { timeoutMs: 90_000 },
+  );
+  if (url === 'ended') throw new Error(`The console ended: ${readLog()}`);
+  await waitFor('the console to be healthy', async () => ended || (await fetch(`${url}/api/health`)).ok, {
+    timeoutMs: 90_000,
+  });
+  if (ended) throw new Error(`The console ended: ${readLog()}`);
+
+  const end = async (name: 'stop' | 'kill9') => {
+    if (name === 'kill9') daemon.child.kill('SIGKILL');
+    else await daemon.stop();
+    await daemon.ended;
+  };
+  const administrator = await signIn(url, admin.email, admin.password);
+  await administrator.makeToken();
+  let count = 0;
+  return {
+    url,
+    port: Number(new URL(url).port),
+    dataDir,
+    pid: daemon.pid,
+    admin: administrator,
+    signIn: (email, password) => signIn(url, email, password),
+    person: (role, on) => {
+      count += 1;
+      return addPerson(url, administrator, { email: `${role ?? 'nobody'}-${count}@pilothouse.test`, role, on });
+    },
+    log: readLog,
+    kill9: () => end('kill9'),
+    async stop() {
+      await end('stop');
+      process.off('exit', removeData);
+      removeData();
+      rmSync(logDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function serverArgs(): string[] {
+  const bundle = join(root, 'dist/server.mjs');
+  return existsSync(bundle) ? ['--max-semi-space-size=4', bundle] : [join(root, 'server.ts')];
+}
+
+function consoleEnv(dataDir: string, options: ConsoleOptions): Record<string, string> {
+  const engines = Object.entries(options.engines ?? {}).map(([name, url]) => `${name}=${url}`);
+  return labEnv({
+    NODE_ENV: 'production',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    PILOTHOUSE_DATA: dataDir,
+    PILOTHOUSE_ADMIN_EMAIL: admin.email,
+    PILOTHOUSE_ADMIN_PASSWORD: admin.password,
+    PILOTHOUSE_ENGINES: engines.join(','),
+    MALLOC_ARENA_MAX: '2',
+    // Without it a first run would adopt the engine of the machine that runs the tests.
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
+    ...options.env,
+  });
+}
