@@ -54,7 +54,6 @@ export type BodyName =
   | 'service-update'
   | 'swarm-init'
   | 'swarm-join'
-  | 'swarm-leave'
   | 'swarm-unlock'
   | 'swarm-update'
   | 'volume-create'
@@ -94,4 +93,6 @@ export interface OperationSpec {
   usesTarget?: 'always' | 'when-stopped';
   /** masked: the reply is masked for whoever may not see secrets. needed: only for whoever may see secrets. */
   secrets?: 'masked' | 'needed';
+  /** Recorded like a sensitive read when the reply goes out unmasked. */
+  sensitiveUnmasked?: true;
 }
