@@ -89,3 +89,14 @@ function put(rows: MutableMaps, row: InventoryRow): void {
   else if (row.kind === 'network') rows.network.set(row.id, row);
   else rows.volume.set(row.id, row);
 }
+
+/** Full id, then name, then an unambiguous beginning of an id; with or without `sha256:`. */
+export function findRow<R extends InventoryRow>(rows: ReadonlyMap<string, R>, reference: string): R | undefined {
+  const exact = rows.get(reference) ?? rows.get(`sha256:${reference}`);
+  if (exact) return exact;
+  const all = [...rows.values()];
+  const named = all.find((row) => (row.kind === 'image' ? row.tags.includes(reference) : row.name === reference));
+  if (named || reference.length < 4) return named;
+  const begun = all.filter((row) => row.id.replace(/^sha256:/, '').startsWith(reference));
+  return begun.length === 1 ? begun[0] : undefined;
+}

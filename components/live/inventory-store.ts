@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { EngineStatus, InventoryChange, InventoryKind, InventorySnapshot } from '#lib/shared/inventory.ts';
-import { applyChange, applySnapshot, type Inventory, keepEngines, type RowOf } from './inventory-state.ts';
+import { applyChange, applySnapshot, findRow, type Inventory, keepEngines, type RowOf } from './inventory-state.ts';
 
 interface InventoryState {
   /** `opening`: not yet answered; `live`: changes come; `lost`: what is shown is of `lostAt`. */
@@ -89,4 +89,13 @@ export function useEngine(name: string): EngineStatus | undefined {
   return useInventory(({ engines }) =>
     engines?.find((engine) => engine.name === name || engine.aliases.includes(name)),
   );
+}
+
+/** The one row that a reference means, as docker reads them: full id, name, or the beginning of an id. */
+export function useFound<K extends InventoryKind>(kind: K, engine: string, reference: string): RowOf[K] | undefined {
+  const name = useEngine(engine)?.name ?? engine;
+  return useInventory(({ inventory }) => {
+    const rows: ReadonlyMap<string, RowOf[K]> | undefined = inventory[name]?.rows[kind];
+    return rows && findRow(rows, reference);
+  });
 }

@@ -1,0 +1,146 @@
+'use client';
+import { MoreHorizontal } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useCapabilities } from '#components/live/capabilities-store.ts';
+import { useEngine, useInventory } from '#components/live/inventory-store.ts';
+import { useJobs } from '#components/live/jobs.ts';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { type Hotkey, useHotkeys } from '#components/ui/hotkeys.ts';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { SkeletonRows } from '#components/ui/skeleton.tsx';
+import { TabLinks } from '#components/ui/tabs.tsx';
+import { Tooltip } from '#components/ui/tooltip.tsx';
+import type { EngineOperation } from '#lib/shared/operations.ts';
+import { refusal, useRunner } from './action-runner.tsx';
+import { type Action, type Resource, type ResourceRow, rowKey } from './descriptor.ts';
+import { RowMenu } from './row-menu.tsx';
+
+export interface DetailTab {
+  /** The last part of the address; empty for the first tab. */
+  id: string;
+  label: string;
+  /** Not there for whoever may not. */
+  needs?: EngineOperation;
+}
+
+interface DetailFrameProps<R extends ResourceRow> {
+  resource: Resource<R>;
+  engine: string;
+  /** What stands in the address: name or id. */
+  reference: string;
+  /** Live; undefined: not there, or not known yet. */
+  row: R | undefined;
+  tabs: readonly DetailTab[];
+  /** Id of the tab that is shown. */
+  tab: string;
+  /** Address of the object without a tab. */
+  base: string;
+  /** How many actions stand as buttons; the rest is in the menu. */
+  buttons?: number;
+  /** The panel. Rendered also after the object is gone, if it was there before: its last words are still worth reading. */
+  children: ReactNode;
+}
+
+/** The one frame around an object's page: where it is, its state, what can be done, its tabs. Knows no noun. */
+export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
+  const { resource, engine, reference, row, tabs, tab, base, buttons = 3, children } = props;
+  const { may } = useCapabilities();
+  const name = row ? resource.name(row) : reference;
+  const links = tabs
+    .filter(({ needs }) => !needs || may(engine, needs))
+    .map(({ id, label }) => ({ href: id ? `${base}/${id}` : base, label }));
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHeader
+        crumbs={[
+          { href: `${resource.path}?engine=${encodeURIComponent(engine)}`, label: resource.title },
+          { href: `/engines/${encodeURIComponent(engine)}`, label: engine },
+        ]}
+        title={name}
+        meta={row && <StateAndBusy resource={resource} row={row} />}
+        actions={row && <DetailActions resource={resource} row={row} buttons={buttons} />}
+      />
+      <TabLinks label={`${name}: views`} tabs={links} current={tab ? `${base}/${tab}` : base} />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        {row ? children : <Absent resource={resource} engine={engine} reference={reference} />}
+      </div>
+    </div>
+  );
+}
+
+function StateAndBusy<R extends ResourceRow>({ resource, row }: { resource: Resource<R>; row: R }) {
+  const busy = useJobs((state) => state.busy.get(rowKey(row)));
+  return (
+    <>
+      <resource.State row={row} />
+      {busy && <Badge tone="info">{busy}</Badge>}
+    </>
+  );
+}
+
+function DetailActions<R extends ResourceRow>(props: { resource: Resource<R>; row: R; buttons: number }) {
+  const { resource, row, buttons } = props;
+  const { run } = useRunner();
+  const capabilities = useCapabilities();
+  const possible = resource.actions.filter((action) => !refusal(action, row, capabilities));
+  useHotkeys(
+    resource.title,
+    resource.actions.flatMap((action): Hotkey[] =>
+      action.hotkey ? [{ key: action.hotkey, label: action.label, run: () => run(resource, action, [row]) }] : [],
+    ),
+  );
+  const button = (action: Action<R>) => (
+    <Tooltip key={action.id} label={action.label} hotkey={action.hotkey}>
+      <Button size="sm" className="max-sm:hidden" onClick={() => run(resource, action, [row])}>
+        <action.icon aria-hidden="true" />
+        {action.label}
+      </Button>
+    </Tooltip>
+  );
+  return (
+    <>
+      {possible
+        .filter((action) => action.kind === 'job' && !action.danger)
+        .slice(0, buttons)
+        .map(button)}
+      <RowMenu
+        resource={resource}
+        row={row}
+        trigger={
+          <Button size="sm" aria-label="All actions">
+            <MoreHorizontal aria-hidden="true" />
+          </Button>
+        }
+      />
+    </>
+  );
+}
+
+/** Not there, or nothing known of its engine: two different things. */
+function Absent<R extends ResourceRow>(props: { resource: Resource<R>; engine: string; reference: string }) {
+  const { resource, engine, reference } = props;
+  const status = useEngine(engine);
+  const link = useInventory((state) => state.link);
+  const engines = useInventory((state) => state.engines);
+  const known = useInventory((state) => state.inventory[status?.name ?? engine]?.asOf !== undefined);
+  if (engines === undefined && link === 'opening') return <SkeletonRows />;
+  if (engines && !status)
+    return (
+      <EmptyState icon={resource.icon} title={`There is no engine “${engine}”`}>
+        It was removed or renamed, or your role does not reach it.
+      </EmptyState>
+    );
+  if (!known)
+    return (
+      <EmptyState icon={resource.icon} title={`${engine} has not answered yet`}>
+        Whether it has {resource.noun.one} “{reference}” shows as soon as it does. {status?.problem}
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={resource.icon} title={`${engine} has no ${resource.noun.one} “${reference}”`}>
+      It may have been removed or renamed since this link was made.
+    </EmptyState>
+  );
+}
