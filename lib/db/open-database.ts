@@ -4,8 +4,11 @@ import BetterSqlite from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { createLog } from '#lib/log.ts';
 import { migrationProvider } from './migrations/index.ts';
 import type { Tables } from './types.ts';
+
+const log = createLog();
 
 export type Database = Kysely<Tables>;
 
@@ -81,7 +84,7 @@ function openPostgres(url: string): Database {
   };
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types });
   // An idle connection that breaks is replaced by the pool; without a listener the event would end the process.
-  pool.on('error', (error) => console.error(`A connection to the database broke: ${error.message}`));
+  pool.on('error', (error) => log.error('a connection to the database broke', { error }));
   const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   postgresUrls.set(db, url);
   return db;

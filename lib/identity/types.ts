@@ -39,6 +39,8 @@ export interface ClientFacts {
 
 /** Users, sessions, tokens, grants: who somebody is. What they may do is lib/authz's business. */
 export interface Identity {
+  /** The key of the session cookie's JWT, for next-auth's options; never leaves the server. */
+  readonly jwtSecret: string;
   /** By the session cookie. Undefined: nobody, expired, revoked or disabled. */
   bySession(client: ClientFacts): Promise<UserPrincipal | undefined>;
   /** By `Authorization: Bearer <token>`; session JWTs are refused here on purpose. */

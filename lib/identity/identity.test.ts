@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { openDatabase } from '#lib/db/open-database.ts';
+import { describeIdentity, describeSetup } from './identity.contract.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'pilothouse-identity-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+async function prepare() {
+  const dataDir = mkdtempSync(join(root, 'data-'));
+  return () => openDatabase({ dataDir });
+}
+
+describeIdentity('identity on SQLite', prepare);
+describeSetup('setup on SQLite', prepare);

@@ -1,0 +1,90 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { openAccessSignal } from '#lib/db/access-signal.ts';
+import type { Database } from '#lib/db/open-database.ts';
+import type { SecretBox } from '#lib/db/secret-box.ts';
+import { createChangeAccess } from './access-change.ts';
+import { createCheckPassword } from './check-password.ts';
+import { createGrants } from './grants.ts';
+import { createLastSeen } from './last-seen.ts';
+import { createPrincipals } from './principals.ts';
+import { createSessionCookies } from './session-cookie.ts';
+import { createSessions } from './sessions.ts';
+import { openSetup } from './setup.ts';
+import { createSignInThrottle } from './sign-in-throttle.ts';
+import { hashTokenSecret, readBearerToken } from './token-secret.ts';
+import { createTokens } from './tokens.ts';
+import type { Identity } from './types.ts';
+import { createUsers } from './users.ts';
+import { createWatches } from './watches.ts';
+
+export interface IdentityOptions {
+  db: Database;
+  secrets: SecretBox;
+  /** The first administrator, made when there is none. */
+  admin?: { email: string; password: string };
+  /** The command line works on the database beside the console: it makes neither administrator nor setup link. */
+  withoutSetup?: boolean;
+  /** For tests. */
+  now?: () => number;
+}
+
+/** Builds the identity room over an open database. The caller ends it with `stop()` before it destroys the database. */
+export async function openIdentity(options: IdentityOptions): Promise<Identity> {
+  const { db, secrets, now = Date.now } = options;
+  const signal = await openAccessSignal(db);
+  const principals = createPrincipals(db, signal, now);
+  const watches = createWatches(principals);
+  const changeAccess = createChangeAccess(db, signal, principals);
+  const lastSeen = createLastSeen(db);
+  const throttle = createSignInThrottle(now);
+  const jwtSecret = secrets.key('next-auth').toString('hex');
+  const cookies = createSessionCookies(jwtSecret);
+  const hashKey = secrets.key('token-hash');
+  const csrfKey = secrets.key('csrf');
+  const setup = options.withoutSetup
+    ? undefined
+    : await openSetup({ db, changeAccess, principals, admin: options.admin, now });
+  const csrfToken: Identity['csrfToken'] = ({ via }) =>
+    createHmac('sha256', csrfKey).update(`${via.kind}:${via.id}`).digest('base64url');
+
+  return {
+    jwtSecret,
+    async bySession(client) {
+      const id = await cookies.read(client.headers.cookie);
+      const entry = id === undefined ? undefined : await principals.find({ kind: 'session', id });
+      if (!entry || id === undefined) return undefined;
+      lastSeen.session(id, entry.principal.userId, now());
+      return { ...entry.principal, address: client.address };
+    },
+    async byToken(client) {
+      const secret = readBearerToken(client.headers.authorization);
+      const id = secret && (await principals.tokenId(hashTokenSecret(secret, hashKey)));
+      const entry = id ? await principals.find({ kind: 'token', id }) : undefined;
+      if (!entry || !id) return undefined;
+      lastSeen.token(id, entry.principal.userId, now());
+      return { ...entry.principal, address: client.address };
+    },
+    watch: watches.watch,
+    users: createUsers({ db, changeAccess, lastSeen, throttle, now }),
+    sessions: createSessions(db, changeAccess, lastSeen, now),
+    tokens: createTokens({ db, changeAccess, lastSeen, hashKey, now }),
+    grants: createGrants(db, changeAccess, now),
+    checkPassword: createCheckPassword(db, throttle),
+    setupSecret: () => setup?.secret(),
+    completeSetup(secret, input) {
+      if (!setup) throw new Error('This process does not set up the console.');
+      return setup.complete(secret, input);
+    },
+    csrfToken,
+    checkCsrfToken(principal, token) {
+      const expected = Buffer.from(csrfToken(principal));
+      const given = Buffer.from(token);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    },
+    async stop() {
+      watches.stop();
+      await signal.stop();
+      await lastSeen.stop();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import type { AccessSignal } from '#lib/db/access-signal.ts';
+import type { Database } from '#lib/db/open-database.ts';
+import type { Grant, UserPrincipal } from '#lib/shared/access.ts';
+import { toGrant } from './grants.ts';
+
+/** What somebody came by: the one thing that a principal is looked up by again and again. */
+export type Via = { kind: 'session'; id: string } | { kind: 'token'; id: string };
+
+/** A principal without the address of one request, and when its own clock next changes it. */
+export interface PrincipalEntry {
+  principal: UserPrincipal;
+  /** Session, token or a grant ends then; Infinity: nothing does. */
+  changesAtMs: number;
+}
+
+/** Principals as they are now, remembered until something changes. */
+export interface Principals {
+  find(via: Via): Promise<PrincipalEntry | undefined>;
+  /** The id of the live token with this hash; remembered likewise. */
+  tokenId(hash: string): Promise<string | undefined>;
+  /** To be called after every committed change of users, sessions, tokens or grants. */
+  changed(): void;
+  /** Called after `changed`, and when another process changed something. */
+  onChange(listener: () => void): () => void;
+  now(): number;
+}
+
+/** Remembered principals and token hashes; past this the oldest go. */
+const rememberedMax = 10_000;
+
+/**
+ * The lookup behind every request. What was loaded is remembered by session or token until any access row changes
+ * (here or, by the signal, in another process) or its own time comes, so that a request costs no query.
+ */
+export function createPrincipals(db: Database, signal: AccessSignal, now: () => number): Principals {
+  const entries = new Map<string, PrincipalEntry>();
+  const tokenIds = new Map<string, string>();
+  const listeners = new Set<() => void>();
+  let generation = 0;
+
+  function forget(): void {
+    generation++;
+    entries.clear();
+    tokenIds.clear();
+  }
+  function changed(): void {
+    forget();
+    for (const listener of listeners) listener();
+  }
+  signal.onChange(changed);
+
+  /** A load that a change overtook is given out once and not remembered: the next lookup must see the change. */
+  async function remember<T>(map: Map<string, T>, key: string, load: () => Promise<T | undefined>) {
+    if (signal.changedElsewhere()) changed();
+    const known = map.get(key);
+    if (known !== undefined) return known;
+    const at = generation;
+    const loaded = await load();
+    if (loaded !== undefined && at === generation) {
+      map.set(key, loaded);
+      if (map.size > rememberedMax) {
+        const oldest = map.keys().next().value;
+        if (oldest !== undefined) map.delete(oldest);
+      }
+    }
+    return loaded;
+  }
+
+  return {
+    async find(via) {
+      const key = `${via.kind}:${via.id}`;
+      const known = entries.get(key);
+      if (known && now() >= known.changesAtMs) entries.delete(key);
+      const entry = await remember(entries, key, () => loadPrincipal(db, via, now()));
+      const endsAt = entry?.principal.expiresAt;
+      return endsAt !== undefined && now() >= endsAt ? undefined : entry;
+    },
+    tokenId: (hash) =>
+      remember(tokenIds, hash, async () => {
+        const row = await db.selectFrom('tokens').select('id').where('hash', '=', hash).executeTakeFirst();
+        return row?.id;
+      }),
+    changed,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    now,
+  };
+}
+
+async function loadPrincipal(db: Database, via: Via, nowMs: number): Promise<PrincipalEntry | undefined> {
+  const found = via.kind === 'session' ? await loadSession(db, via.id) : await loadToken(db, via.id);
+  if (found?.disabled !== 0) return undefined;
+  if (found.expires_at !== null && nowMs >= found.expires_at) return undefined;
+  const rows = await db
+    .selectFrom('grants')
+    .selectAll()
+    .where('subject_kind', '=', 'user')
+    .where('subject_id', '=', found.user_id)
+    .orderBy('id')
+    .execute();
+  const grants: Grant[] = rows.map(toGrant).filter((grant) => grant.expiresAt === undefined || grant.expiresAt > nowMs);
+  const ends = [found.expires_at, ...grants.map((grant) => grant.expiresAt)];
+  return {
+    principal: {
+      kind: 'user',
+      userId: found.user_id,
+      email: found.email,
+      name: found.user_name,
+      via: via.kind === 'session' ? { kind: 'session', id: via.id } : { ...via, name: found.via_name },
+      grants,
+      expiresAt: found.expires_at ?? undefined,
+    },
+    changesAtMs: Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY)),
+  };
+}
+
+interface Found {
+  user_id: string;
+  email: string;
+  user_name: string;
+  disabled: number;
+  expires_at: number | null;
+  via_name: string;
+}
+
+async function loadSession(db: Database, id: string): Promise<Found | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(['users.id as user_id', 'users.email', 'users.name as user_name', 'users.disabled', 'sessions.expires_at'])
+    .where('sessions.id', '=', id)
+    .executeTakeFirst();
+  return row && { ...row, via_name: '' };
+}
+
+async function loadToken(db: Database, id: string): Promise<Found | undefined> {
+  return db
+    .selectFrom('tokens')
+    .innerJoin('users', 'users.id', 'tokens.user_id')
+    .select([
+      'users.id as user_id',
+      'users.email',
+      'users.name as user_name',
+      'users.disabled',
+      'tokens.expires_at',
+      'tokens.name as via_name',
+    ])
+    .where('tokens.id', '=', id)
+    .executeTakeFirst();
+}

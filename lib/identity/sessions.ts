@@ -1,0 +1,89 @@
+import { newId } from '#lib/db/new-id.ts';
+import type { Database } from '#lib/db/open-database.ts';
+import type { ChangeAccess } from './access-change.ts';
+import type { LastSeen } from './last-seen.ts';
+import { sessionLengthMs } from './session-cookie.ts';
+import type { Identity, Session } from './types.ts';
+
+/** A person has a few browsers; more is a script that signs in for each request. The oldest go. */
+const perUserMax = 50;
+
+/** The sessions' table as `Identity.sessions`. A revoked session dies at once: it is looked up on every request. */
+export function createSessions(
+  db: Database,
+  changeAccess: ChangeAccess,
+  lastSeen: LastSeen,
+  now: () => number,
+): Identity['sessions'] {
+  return {
+    async list(userId) {
+      await lastSeen.flush();
+      const rows = await db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('expires_at', '>', now())
+        .orderBy('last_seen_at', 'desc')
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        userId: row.user_id,
+        createdAt: row.created_at,
+        lastSeenAt: row.last_seen_at,
+        expiresAt: row.expires_at,
+        userAgent: row.user_agent,
+        address: row.address,
+      }));
+    },
+    async create(userId, client) {
+      const at = now();
+      const userAgent = client.headers['user-agent'] ?? '';
+      const session: Session = {
+        id: newId(at),
+        userId,
+        createdAt: at,
+        lastSeenAt: at,
+        expiresAt: at + sessionLengthMs,
+        userAgent: userAgent.slice(0, 400),
+        address: client.address.slice(0, 64),
+      };
+      await db
+        .insertInto('sessions')
+        .values({
+          id: session.id,
+          user_id: userId,
+          created_at: at,
+          last_seen_at: at,
+          expires_at: session.expiresAt,
+          user_agent: session.userAgent,
+          address: session.address,
+        })
+        .execute();
+      await dropOld(userId, at);
+      return session;
+    },
+    async revoke(id) {
+      await changeAccess((trx) => trx.deleteFrom('sessions').where('id', '=', id).execute());
+    },
+    async revokeAll(userId, exceptId = '') {
+      await changeAccess((trx) =>
+        trx.deleteFrom('sessions').where('user_id', '=', userId).where('id', '!=', exceptId).execute(),
+      );
+    },
+  };
+
+  async function dropOld(userId: string, at: number): Promise<void> {
+    await db.deleteFrom('sessions').where('expires_at', '<=', at).execute();
+    const surplus = await db
+      .selectFrom('sessions')
+      .select('id')
+      .where('user_id', '=', userId)
+      .orderBy('id', 'desc')
+      .offset(perUserMax)
+      .limit(100)
+      .execute();
+    if (surplus.length === 0) return;
+    const ids = surplus.map((row) => row.id);
+    await changeAccess((trx) => trx.deleteFrom('sessions').where('id', 'in', ids).execute());
+  }
+}

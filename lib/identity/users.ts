@@ -1,0 +1,198 @@
+import type { Selectable, Transaction } from 'kysely';
+import { z } from 'zod';
+import { newId } from '#lib/db/new-id.ts';
+import type { Database } from '#lib/db/open-database.ts';
+import type { Tables } from '#lib/db/types.ts';
+import { appError } from '#lib/shared/errors.ts';
+import type { ChangeAccess } from './access-change.ts';
+import type { LastSeen } from './last-seen.ts';
+import { hashPassword, verifyPassword } from './password-hash.ts';
+import type { SignInThrottle } from './sign-in-throttle.ts';
+import type { Identity, User } from './types.ts';
+
+export const passwordLengthMin = 8;
+/** Long enough for any phrase; a megabyte of password would keep the hash busy. */
+export const passwordLengthMax = 1024;
+
+export interface UserParts {
+  db: Database;
+  changeAccess: ChangeAccess;
+  lastSeen: LastSeen;
+  throttle: SignInThrottle;
+  now: () => number;
+}
+
+/** The users' table as `Identity.users`. Throws bad-request, conflict, not-found and forbidden with their sentences. */
+export function createUsers({ db, changeAccess, lastSeen, throttle, now }: UserParts): Identity['users'] {
+  const get = async (id: string): Promise<User | undefined> => {
+    const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toUser(row);
+  };
+  return {
+    async list() {
+      await lastSeen.flush();
+      return (await db.selectFrom('users').selectAll().orderBy('email').execute()).map(toUser);
+    },
+    get,
+    async byEmail(email) {
+      const row = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('email', '=', normalizeEmail(email))
+        .executeTakeFirst();
+      return row && toUser(row);
+    },
+    create: (input) => insertUser(db, input, now()),
+    async update(id, change) {
+      await changeAccess(async (trx) => {
+        const email = change.email === undefined ? undefined : parseEmail(change.email);
+        if (email) await refuseTakenEmail(trx, email, id);
+        const name = change.name === undefined ? undefined : parseName(change.name);
+        const set = { email, name, disabled: change.disabled === undefined ? undefined : Number(change.disabled) };
+        await trx
+          .updateTable('users')
+          .set({ id, ...set })
+          .where('id', '=', id)
+          .execute();
+        // Signing in again is the price of being enabled again: what was open before must not come back by itself.
+        if (change.disabled) await trx.deleteFrom('sessions').where('user_id', '=', id).execute();
+      });
+      const user = await get(id);
+      if (!user) throw noUser();
+      return user;
+    },
+    async setPassword(id, password) {
+      const hash = await hashPassword(parsePassword(password));
+      await changeAccess((trx) => storePassword(trx, id, hash));
+    },
+    async changePassword(id, current, next, keepSessionId) {
+      parsePassword(next);
+      const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!row) throw noUser();
+      // A stolen session must not become a way to guess the password.
+      const attempt = throttle.admit(row.email, 'change-password', true);
+      if (!row.password_hash || !(await verifyPassword(current.slice(0, passwordLengthMax), row.password_hash))) {
+        throw appError('forbidden', 'The current password is wrong.');
+      }
+      attempt.succeed();
+      const hash = await hashPassword(next);
+      await changeAccess((trx) => storePassword(trx, id, hash, keepSessionId));
+    },
+    async remove(id) {
+      await changeAccess(async (trx) => {
+        const tokens = await trx.selectFrom('tokens').select('id').where('user_id', '=', id).execute();
+        const subjects = [id, ...tokens.map((token) => token.id)];
+        await trx.deleteFrom('grants').where('subject_id', 'in', subjects).execute();
+        const { numDeletedRows } = await trx.deleteFrom('users').where('id', '=', id).executeTakeFirst();
+        if (numDeletedRows === 0n) throw noUser();
+      });
+    },
+    async count() {
+      const row = await db
+        .selectFrom('users')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return row.count;
+    },
+  };
+}
+
+/** Stores a new user and returns it; `db` may be a transaction. */
+export async function insertUser(
+  db: Database | Transaction<Tables>,
+  input: { email: string; name: string; password?: string },
+  nowMs: number,
+  passwordHash?: string,
+): Promise<User> {
+  const email = parseEmail(input.email);
+  const name = parseName(input.name);
+  const hash =
+    passwordHash ?? (input.password === undefined ? null : await hashPassword(parsePassword(input.password)));
+  await refuseTakenEmail(db, email);
+  const row = {
+    id: newId(nowMs),
+    email,
+    name,
+    password_hash: hash,
+    disabled: 0,
+    created_at: nowMs,
+    last_seen_at: null,
+  };
+  const stored = await db
+    .insertInto('users')
+    .values(row)
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!stored) throw takenEmail(email);
+  return toUser(row);
+}
+
+/** E-mail addresses differ only by what people can tell apart. */
+export function normalizeEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+/** The password itself when its length is allowed; throws bad-request otherwise. */
+export function parsePassword(password: string): string {
+  if (password.length < passwordLengthMin) {
+    throw appError('bad-request', `A password has at least ${passwordLengthMin} characters.`);
+  }
+  if (password.length > passwordLengthMax) {
+    throw appError('bad-request', `A password has at most ${passwordLengthMax} characters.`);
+  }
+  return password;
+}
+
+async function storePassword(trx: Transaction<Tables>, id: string, hash: string, keepSessionId = ''): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('users')
+    .set({ password_hash: hash })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw noUser();
+  await trx.deleteFrom('sessions').where('user_id', '=', id).where('id', '!=', keepSessionId).execute();
+}
+
+function parseEmail(given: string): string {
+  const email = normalizeEmail(given);
+  if (email.length > 254 || !z.email().safeParse(email).success) {
+    throw appError('bad-request', 'This is not an e-mail address.');
+  }
+  return email;
+}
+
+function parseName(given: string): string {
+  const name = given.trim();
+  if (name.length < 1 || name.length > 100) throw appError('bad-request', 'A name has 1 to 100 characters.');
+  return name;
+}
+
+async function refuseTakenEmail(db: Database | Transaction<Tables>, email: string, exceptId = ''): Promise<void> {
+  const taken = await db
+    .selectFrom('users')
+    .select('id')
+    .where('email', '=', email)
+    .where('id', '!=', exceptId)
+    .executeTakeFirst();
+  if (taken) throw takenEmail(email);
+}
+
+function takenEmail(email: string) {
+  return appError('conflict', `There is a user with the e-mail ${email} already.`);
+}
+
+function noUser() {
+  return appError('not-found', 'There is no such user.');
+}
+
+function toUser(row: Selectable<Tables['users']>): User {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    disabled: row.disabled !== 0,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at ?? undefined,
+  };
+}

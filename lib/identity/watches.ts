@@ -1,0 +1,123 @@
+import { createLog } from '#lib/log.ts';
+import type { Principal, UserPrincipal } from '#lib/shared/access.ts';
+import type { PrincipalEntry, Principals } from './principals.ts';
+
+const log = createLog();
+
+type Listener = (current: UserPrincipal | undefined) => void;
+
+/** Those who must hear when a principal changes or ends: open streams, sockets, terminals. */
+export interface Watches {
+  watch(principal: Principal, listener: Listener): () => void;
+  stop(): void;
+}
+
+/** Node's timers overflow past this and fire at once. */
+const timerMsMax = 2 ** 31 - 1;
+
+/** One principal that somebody watches. All its watchers share one lookup and one timer. */
+interface Watched {
+  principal: UserPrincipal;
+  listeners: Set<Listener>;
+  timer?: NodeJS.Timeout;
+  /** A look is under way; `again`: something changed meanwhile. */
+  looking: boolean;
+  again: boolean;
+}
+
+/** Pushes changes: looks when something has changed, and sets a timer for the moment at which time itself ends a right. */
+export function createWatches(principals: Principals): Watches {
+  const watched = new Map<string, Watched>();
+  const unsubscribe = principals.onChange(() => {
+    for (const [key, entry] of watched) look(key, entry);
+  });
+
+  function look(key: string, entry: Watched): void {
+    entry.again = true;
+    if (entry.looking) return;
+    entry.looking = true;
+    void lookUntilQuiet(key, entry);
+  }
+
+  async function lookUntilQuiet(key: string, entry: Watched): Promise<void> {
+    while (entry.again && watched.get(key) === entry) {
+      entry.again = false;
+      let found: PrincipalEntry | undefined;
+      try {
+        found = await principals.find(entry.principal.via);
+      } catch (error) {
+        // Unknown means denied: whoever can't be looked up any more must not go on streaming.
+        log.error('somebody could not be looked up; what he has open is ended', {
+          email: entry.principal.email,
+          error,
+        });
+      }
+      if (watched.get(key) === entry) tell(key, entry, found);
+    }
+    entry.looking = false;
+  }
+
+  function tell(key: string, entry: Watched, found: PrincipalEntry | undefined): void {
+    clearTimeout(entry.timer);
+    if (!found) {
+      watched.delete(key);
+      for (const listener of entry.listeners) call(listener, undefined);
+      return;
+    }
+    const untilMs = found.changesAtMs - principals.now();
+    if (Number.isFinite(untilMs)) {
+      entry.timer = setTimeout(() => look(key, entry), Math.min(Math.max(untilMs, 0), timerMsMax));
+    }
+    if (fingerprint(found.principal) === fingerprint(entry.principal)) return;
+    entry.principal = found.principal;
+    for (const listener of entry.listeners) call(listener, found.principal);
+  }
+
+  return {
+    watch(principal, listener) {
+      if (principal.kind !== 'user') return () => {};
+      const key = `${principal.via.kind}:${principal.via.id}`;
+      let entry = watched.get(key);
+      // Someone who brings an older view than the others must hear of the difference, so he gets a watch of his own.
+      const own = entry !== undefined && fingerprint(entry.principal) !== fingerprint(principal);
+      const ownKey = own ? `${key}#${++serial}` : key;
+      if (!entry || own) {
+        entry = { principal, listeners: new Set(), looking: false, again: false };
+        watched.set(ownKey, entry);
+      }
+      const held = entry;
+      // Each watch is its own, also when two pass the same function.
+      const mine: Listener = (current) => listener(current);
+      held.listeners.add(mine);
+      // Also tells what changed between the moment the principal was looked up and this one.
+      look(ownKey, held);
+      return () => {
+        held.listeners.delete(mine);
+        if (held.listeners.size > 0 || watched.get(ownKey) !== held) return;
+        clearTimeout(held.timer);
+        watched.delete(ownKey);
+      };
+    },
+    stop() {
+      unsubscribe();
+      for (const entry of watched.values()) clearTimeout(entry.timer);
+      watched.clear();
+    },
+  };
+}
+
+let serial = 0;
+
+function call(listener: Listener, current: UserPrincipal | undefined): void {
+  try {
+    listener(current);
+  } catch (error) {
+    // One broken stream must not keep the others from hearing that their right is gone.
+    log.error('a listener for changed rights failed', { error });
+  }
+}
+
+/** What a stream may depend on; the address is one request's business. */
+function fingerprint({ userId, email, name, via, grants, expiresAt }: UserPrincipal): string {
+  return JSON.stringify([userId, email, name, via.id, grants, expiresAt]);
+}
