@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LogLine } from '#lib/shared/realtime.ts';
-import { mergeOlder, sortByTime, takeOrdered } from './log-merge.ts';
+import { mergeOlder } from './log-merge.ts';
 import { compareTimes, formatLogTime, parseTimeBound } from './log-time.ts';
 
 function line(second: number, source = 0): LogLine {
@@ -20,26 +20,6 @@ describe('time order', () => {
     expect(compareTimes('2026-01-01T01:00:00.5+01:00', '2026-01-01T00:00:00.500000001Z')).toBeLessThan(0);
     expect(compareTimes('2026-01-01T02:00:00+01:00', '2026-01-01T00:30:00.000000000Z')).toBeGreaterThan(0);
     expect(compareTimes('2026-01-01T00:00:00.1Z', '2026-01-01T00:00:00.100000000Z')).toBe(0);
-  });
-
-  test('a marker stays behind the line it came after', () => {
-    const sorted = sortByTime([line(3), { source: 0, skipped: 5 }, line(1, 1)]);
-    expect(texts(sorted)).toEqual(['1', '3', 'marker']);
-  });
-
-  test('lines of a slower source that come within the hold are put in their place', () => {
-    const first = takeOrdered(
-      [
-        { atMs: 0, items: [line(1), line(5)] },
-        { atMs: 250, items: [line(3, 1), line(7, 1)] },
-      ],
-      300,
-      300,
-    );
-    expect(texts(first.ready)).toEqual(['1', '3', '5']);
-    expect(texts(first.rest.flatMap((arrival) => arrival.items))).toEqual(['7']);
-    const nothing = takeOrdered([{ atMs: 100, items: [line(1)] }], 300, 300);
-    expect(nothing.ready).toEqual([]);
   });
 });
 

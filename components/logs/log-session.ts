@@ -3,7 +3,7 @@ import { shownError } from '#components/live/errors.ts';
 import { ask, type RealtimeSocket } from '#components/live/socket.ts';
 import type { LogLine, LogsBefore, LogsItem } from '#lib/shared/realtime.ts';
 import { createLineBuffer, type LineBuffer, type LogRow } from './line-buffer.ts';
-import { type Arrival, mergeOlder, takeOrdered } from './log-merge.ts';
+import { mergeOlder } from './log-merge.ts';
 import { compareTimes } from './log-time.ts';
 
 export interface LogQuery {
@@ -60,7 +60,6 @@ export interface LogSession {
 export const rowsMax = 100_000;
 export const bytesMax = 32 * 1024 * 1024;
 const olderCount = 1000;
-const orderHoldMs = 300;
 const frameGapMs = 32;
 // How the server says that a log which is not followed has been read to its end.
 const endOfLog = 'done';
@@ -75,7 +74,6 @@ const followTailMax = 100_000;
 export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate: (row: LogRow) => number): LogSession {
   const buffer = createLineBuffer({ rowsMax, bytesMax, estimate });
   const listeners = new Set<() => void>();
-  const several = query.sources.length > 1;
   let view: LogSessionView = {
     state: 'opening',
     following: true,
@@ -85,9 +83,9 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     cutBelow: false,
   };
   let closeOpen: (() => void) | undefined;
-  let arrivals: Arrival[] = [];
+  let arrivals: LogsItem[][] = [];
   // Acknowledgements: of what waits in `arrivals`, and of what the last tick has put on the page.
-  let waiting: { atMs: number; shown: () => void }[] = [];
+  let waiting: (() => void)[] = [];
   let painted: (() => void)[] = [];
   let anchorKey: number | undefined;
   let target: LogLine | undefined;
@@ -127,9 +125,8 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
       },
       onItems(items, shown) {
         // The server is ours and typed: what it sends on a logs channel are log items.
-        const atMs = performance.now();
-        arrivals.push({ atMs, items: items as LogsItem[] });
-        waiting.push({ atMs, shown });
+        arrivals.push(items as LogsItem[]);
+        waiting.push(shown);
         schedule();
       },
       onEnd(end) {
@@ -192,7 +189,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
       if (!view.held) change({ held: true });
       return;
     }
-    const items = takeArrivals(all);
+    const items = takeArrivals();
     if (items.length === 0) return;
     buffer.append(items, protect());
     const reveal = target ? findTarget(target) : undefined;
@@ -204,15 +201,12 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     });
   }
 
-  function takeArrivals(all: boolean): LogsItem[] {
-    const now = performance.now();
-    // In a flood the window would be the limit: then wait less, and let the order be true to that.
-    const holdMs = !several || all ? 0 : waiting.length > 4 ? 50 : orderHoldMs;
-    const taken = takeOrdered(arrivals, now, holdMs);
-    arrivals = taken.rest;
-    painted.push(...waiting.filter(({ atMs }) => now - atMs >= holdMs).map(({ shown }) => shown));
-    waiting = waiting.filter(({ atMs }) => now - atMs < holdMs);
-    return taken.ready.filter((item) => {
+  function takeArrivals(): LogsItem[] {
+    const items = arrivals.flat();
+    arrivals = [];
+    painted.push(...waiting);
+    waiting = [];
+    return items.filter((item) => {
       if (!('time' in item)) return true;
       const border = skipUntil[item.source];
       if (border !== undefined) {
@@ -255,12 +249,13 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     if (!oldest) return;
     const mine = epoch;
     change({ loadingOlder: true });
+    const seen = view.cutBelow || rewound ? [] : countLines(buffer);
     const count = Math.max(200, Math.floor(olderCount / query.sources.length));
     const pages = await Promise.all(
       query.sources.map(({ engine, container }, source) =>
         askBefore(
           socket,
-          { engine, container, stdout: query.stdout, stderr: query.stderr, before: oldest, count },
+          { engine, container, stdout: query.stdout, stderr: query.stderr, before: oldest, count, newer: seen[source] },
           source,
         ),
       ),
@@ -355,6 +350,14 @@ async function askBefore(socket: RealtimeSocket, request: LogsBefore, source: nu
   } catch (cause) {
     return { problem: shownError(cause) };
   }
+}
+
+/** Loaded and skipped lines of each source. */
+function countLines(buffer: LineBuffer): number[] {
+  const counts: number[] = [];
+  for (const row of buffer.slice(0, buffer.size))
+    counts[row.source] = (counts[row.source] ?? 0) + (row.time !== '' ? 1 : (row.skipped ?? 0));
+  return counts;
 }
 
 function newestTimes(buffer: LineBuffer, sources: number): string[] {
