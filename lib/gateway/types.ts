@@ -3,6 +3,7 @@ import type { Duplex, Readable } from 'node:stream';
 import type { AuditTarget } from '#lib/audit/types.ts';
 import type { Principal } from '#lib/shared/access.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
+import type { Framing } from './wire.ts';
 
 /** A request as it comes to the door, before anything is believed of it. */
 export interface DoorRequest {
@@ -17,13 +18,23 @@ export interface DoorRequest {
   body?: Readable | Buffer;
   /** The client asked for an upgrade (exec start, attach, session, grpc). */
   upgrade?: { protocol: string };
+  /** The caller can pass a body on as it is on the wire: an unfiltered stream is answered by `raw` then, not `body`. */
+  raw?: boolean;
 }
 
-/** What the engine answered, after filtering. Either a body, or (status 101) the two-way stream. */
+/** A reply's body as the engine frames it, for whoever writes to a socket of his own; the caller ends the socket. */
+export interface RawReply {
+  socket: Duplex;
+  framing: Framing;
+  reason: string;
+}
+
+/** What the engine answered, after filtering. Either a body, or (asked for) a raw one, or (status 101) the two-way stream. */
 export interface DoorReply {
   status: number;
   headers: Record<string, string | string[]>;
   body?: Readable;
+  raw?: RawReply;
   duplex?: Duplex;
   auditId?: string;
 }

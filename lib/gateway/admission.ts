@@ -1,0 +1,142 @@
+import type { EngineConfig } from '#lib/engine/types.ts';
+import type { Decision, Principal } from '#lib/shared/access.ts';
+import { appError, isAppError } from '#lib/shared/errors.ts';
+import type { Classified } from './classified.ts';
+import { classify } from './classify.ts';
+import type { DoorDeps } from './dispatch.ts';
+import type { ForwardInput } from './forward.ts';
+import type { Inspected } from './inspected.ts';
+import { rebuildPath } from './rebuild.ts';
+import type { Recorded } from './record.ts';
+import { fillRegistryAuth } from './registry-auth.ts';
+import { type ReplyEnd, sendAdmitted } from './reply.ts';
+import type { RequestBody } from './request-body.ts';
+import { requestHeaders } from './request-headers.ts';
+import type { Resolved } from './resolve.ts';
+import type { Right } from './right.ts';
+import type { Admission, DoorReply, DoorRequest } from './types.ts';
+
+/** Everything that the steps before have found out. */
+export interface Admitted {
+  deps: DoorDeps;
+  principal: Principal;
+  request: DoorRequest;
+  classified: Classified;
+  engine: EngineConfig;
+  right: Right;
+  inspected: Inspected;
+  resolved: Resolved;
+  decision: Decision;
+  body: RequestBody;
+  readTimeoutMs: number;
+}
+
+const partOperations = ['container.logs', 'container.stats', 'system.events'];
+
+/** The admission of a request that passed every check: forwards it, and ends its record whatever happens. */
+export function createAdmission(admitted: Admitted, record: Recorded, recorded: boolean): Admission {
+  const { classified, engine, right, resolved, decision } = admitted;
+  let over = false;
+
+  const finish = async (end: Parameters<Recorded['end']>[0]) => {
+    if (over) return;
+    over = true;
+    right.stop();
+    await record.end(end);
+  };
+
+  const send = (part: Classified, signal: AbortSignal, onEnd: (end: ReplyEnd) => void) =>
+    sendPart(admitted, part, { signal, recorded, onEnd });
+
+  const admission: Admission = {
+    operation: classified.operation,
+    engineId: engine.id,
+    engineName: engine.name,
+    targets: resolved.targets,
+    auditId: record.id,
+    seeSecrets: decision.seeSecrets,
+    revoked: right.revoked,
+    async forward(signal) {
+      try {
+        const reply = await send(classified, signal, (end) => void finish(outcomeOf(admitted, end, signal)));
+        if (record.id) reply.headers['x-audit-id'] = record.id;
+        return { ...reply, auditId: record.id };
+      } catch (error) {
+        const refusal = right.revoked.aborted ? right.revoked.reason : error;
+        await finish({ outcome: 'failed', status: statusOf(refusal), error: messageOf(refusal) });
+        if (isAppError(refusal)) refusal.auditId ??= record.id;
+        throw refusal;
+      }
+    },
+    async forwardPart(rawQuery, signal) {
+      if (right.revoked.aborted) throw right.revoked.reason;
+      if (over) throw appError('conflict', 'This view has ended.');
+      const { method, rawPath } = admitted.request;
+      const part = classify(method, rawPath, rawQuery);
+      if (part.operation !== classified.operation || !partOperations.includes(part.operation)) {
+        throw appError('forbidden', 'Only logs, stats and events can be read in parts.');
+      }
+      return send(part, signal, () => undefined);
+    },
+    end: ({ outcome, bytesOut, error }) => finish({ outcome, bytesOut, error }),
+  };
+  return admission;
+}
+
+async function sendPart(
+  admitted: Admitted,
+  classified: Classified,
+  options: { signal: AbortSignal; recorded: boolean; onEnd(end: ReplyEnd): void },
+): Promise<DoorReply> {
+  const { deps, engine, request, inspected, resolved, decision, principal, body } = admitted;
+  const { spec } = classified;
+  const signal = AbortSignal.any([options.signal, admitted.right.revoked]);
+  signal.throwIfAborted();
+  const headers = requestHeaders(request.headers);
+  await fillRegistryAuth(classified, headers, deps.registries);
+  const forwardedBody = inspected.body ?? body.stream;
+  if (forwardedBody !== undefined && spec.contentType) headers['content-type'] = spec.contentType;
+  const forward: ForwardInput = {
+    engines: deps.engines,
+    engineId: engine.id,
+    method: spec.method,
+    path: rebuildPath(classified, resolved.ids),
+    headers,
+    body: forwardedBody,
+    bodyBytes: body.streamBytes,
+    signal,
+    headTimeoutMs: spec.timeout === 'read' ? admitted.readTimeoutMs : undefined,
+  };
+  return sendAdmitted({
+    classified,
+    forward,
+    upgrade: spec.streaming === 'upgrade' ? request.upgrade?.protocol : undefined,
+    raw: request.raw === true,
+    masked: !decision.seeSecrets,
+    cookie: principal.kind === 'user' && principal.via.kind === 'session',
+    recorded: options.recorded,
+    onEnd: options.onEnd,
+  });
+}
+
+function outcomeOf(admitted: Admitted, end: ReplyEnd, signal: AbortSignal): Parameters<Recorded['end']>[0] {
+  const { status, bytesOut } = end;
+  const bytesIn = admitted.inspected.body?.length ?? admitted.body.streamBytes;
+  const facts = { status, bytesIn, bytesOut };
+  const { revoked } = admitted.right;
+  if (revoked.aborted) return { ...facts, outcome: 'failed', error: messageOf(revoked.reason) };
+  if (status >= 400) return { ...facts, outcome: 'failed', error: end.error };
+  if (end.whole) return { ...facts, outcome: 'done' };
+  // Closing a view is how a view ends; a change that was left may or may not have happened.
+  if (signal.aborted && admitted.classified.spec.timeout !== 'change') return { ...facts, outcome: 'done' };
+  const error = signal.aborted ? 'The client went away before the end.' : 'The engine broke off before the end.';
+  return { ...facts, outcome: 'failed', error };
+}
+
+function statusOf(error: unknown): number {
+  return isAppError(error) ? error.status : 500;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { appError } from '#lib/shared/errors.ts';
+import { answerOnSocket, errorAnswer, pipeRaw } from './answer.ts';
+import { parseDoorUrl } from './door-url.ts';
+import { type IdentifyDeps, identify } from './identify.ts';
+import type { Door, DoorReply } from './types.ts';
+
+export interface DoorHttpDeps extends IdentifyDeps {
+  door: Door;
+}
+
+/** Answers `/docker/<engine>/...` on our http server. Never rejects. */
+export async function handleDoorHttp(deps: DoorHttpDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const gone = abortWhenGone(res);
+  try {
+    const principal = await identify(deps, req, false);
+    const reply = await deps.door.dispatch(
+      principal,
+      {
+        ...parseDoorUrl(req.url),
+        method: req.method ?? '',
+        headers: req.headers,
+        body: hasBody(req) ? req : undefined,
+        raw: canPassRaw(req, res),
+      },
+      gone,
+    );
+    await sendReply(req, res, reply);
+  } catch (error) {
+    sendError(req, res, error);
+  }
+}
+
+/** Aborts when the client's connection ends before the reply does, so that the engine stops too. */
+export function abortWhenGone(res: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) controller.abort(appError('bad-request', 'The client went away.'));
+  });
+  return controller.signal;
+}
+
+/** Raw bytes need chunked encoding to be understood, and a socket that no earlier, pipelined request is still using. */
+export function canPassRaw(req: IncomingMessage, res: ServerResponse): boolean {
+  return req.httpVersion === '1.1' && res.socket === req.socket;
+}
+
+/** Writes a reply of the door to the client. */
+export async function sendReply(req: IncomingMessage, res: ServerResponse, reply: DoorReply): Promise<void> {
+  if (reply.raw) {
+    // The response object stays in its place on the socket, unused, so that a pipelined request can't write between.
+    pipeRaw(req.socket, reply, reply.raw, () => req.resume());
+    return;
+  }
+  res.writeHead(reply.status, reply.headers);
+  if (!reply.body) {
+    res.end();
+    return;
+  }
+  // A followed stream may have nothing to say for hours; its reader must know at once that it is open.
+  if (reply.headers['content-length'] === undefined) res.flushHeaders();
+  try {
+    await pipeline(reply.body, res);
+  } catch {
+    // The head is out: a broken connection is the only way left to say that the reply is not whole.
+    res.destroy();
+  }
+}
+
+/** Writes an error as the engine writes them: `{"message": "..."}`. */
+export function sendError(req: IncomingMessage, res: ServerResponse, error: unknown): void {
+  if (res.headersSent || res.destroyed) {
+    res.destroy();
+    return;
+  }
+  const answer = errorAnswer(error);
+  if (req.complete || !hasBody(req) || res.socket !== req.socket) {
+    res.writeHead(answer.status, answer.headers).end(req.method === 'HEAD' ? undefined : answer.body);
+    return;
+  }
+  // The client is still sending. Closing on it would reset the connection and take the answer with it.
+  answerOnSocket(req.socket, answer, () => req.resume());
+}
+
+function hasBody(req: IncomingMessage): boolean {
+  const length = req.headers['content-length'];
+  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}

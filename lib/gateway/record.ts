@@ -1,0 +1,67 @@
+import type { Audit, AuditBegin, AuditEnd } from '#lib/audit/types.ts';
+import { type AppError, appError, isAppError } from '#lib/shared/errors.ts';
+
+/** The trail's side of one request: begun before the work, ended once. */
+export interface Recorded {
+  /** Absent: the request is counted only. */
+  id?: string;
+  end(end: Omit<AuditEnd, 'durationMs'>): Promise<void>;
+}
+
+/**
+ * Begins the record; rejects with unavailable when it can't be stored, and then nothing may go to the engine. Without
+ * `recorded` it is only counted, which costs no write and fails for nobody.
+ */
+export async function beginRecord(
+  audit: Audit,
+  begin: AuditBegin,
+  options: { recorded: boolean; startedAt: number; now: () => number },
+): Promise<Recorded> {
+  if (begin.principal.kind === 'system') return { end: async () => undefined };
+  if (!options.recorded) {
+    audit.count(begin);
+    return { end: async () => undefined };
+  }
+  let id: string;
+  try {
+    id = await audit.begin(begin);
+  } catch (error) {
+    throw appError('unavailable', 'The trail can not be written, so nothing that needs a record is begun.', error);
+  }
+  let ended = false;
+  return {
+    id,
+    async end(end) {
+      if (ended) return;
+      ended = true;
+      await audit.end(id, { ...end, durationMs: options.now() - options.startedAt });
+    },
+  };
+}
+
+/**
+ * Records a refusal and gives the error to throw, with the record's id. A refusal stands even when the trail can't be
+ * written: failing open is for nobody, failing closed is what it does already.
+ */
+export async function recordRefusal(
+  audit: Audit,
+  begin: AuditBegin,
+  error: unknown,
+  durationMs: number,
+): Promise<AppError> {
+  const refusal = isAppError(error) ? error : appError('internal', 'The door failed on this request.', error);
+  if (begin.principal.kind === 'system') return refusal;
+  const denied = refusal.code === 'forbidden' || (refusal.code === 'not-found' && begin.engineId === undefined);
+  const end: AuditEnd = {
+    outcome: denied ? 'denied' : 'failed',
+    status: refusal.status,
+    durationMs,
+    ...(denied ? { reason: refusal.message } : { error: refusal.message }),
+  };
+  try {
+    refusal.auditId = await audit.record(begin, end);
+  } catch (cause) {
+    refusal.cause ??= cause;
+  }
+  return refusal;
+}

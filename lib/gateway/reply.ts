@@ -1,0 +1,121 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { finished, Readable } from 'node:stream';
+import { appError } from '#lib/shared/errors.ts';
+import { engineMessage, readAll } from './ask.ts';
+import type { Classified } from './classified.ts';
+import { createLineFilter } from './filter.ts';
+import { type ForwardInput, forwardRaw, forwardSmall, forwardStream } from './forward.ts';
+import { maskBytesMax, maskEvent, maskReply } from './mask.ts';
+import { replyHeaders } from './reply-headers.ts';
+import type { DoorReply } from './types.ts';
+
+/** How a reply ended, for the record. */
+export interface ReplyEnd {
+  status: number;
+  /** The whole reply came through. */
+  whole: boolean;
+  bytesOut?: number;
+  /** The engine's own words, when it refused. */
+  error?: string;
+}
+
+export interface SendInput {
+  classified: Classified;
+  forward: ForwardInput;
+  /** The client asked for it and the operation can. */
+  upgrade?: string;
+  /** The client takes the body as it is on the wire. */
+  raw: boolean;
+  /** The principal may not see secrets. */
+  masked: boolean;
+  cookie: boolean;
+  /** Error bodies are read for the record. */
+  recorded: boolean;
+  onEnd(end: ReplyEnd): void;
+}
+
+const errorBytesMax = 256 * 1024;
+
+/** Sends an admitted request and filters what comes back; `onEnd` is called once, when the reply is over. */
+export async function sendAdmitted(input: SendInput): Promise<DoorReply> {
+  const { spec } = input.classified;
+  const filtered = input.masked && spec.secrets === 'masked';
+  const streams = spec.streaming !== 'none' || spec.body === 'stream';
+  if (input.raw && streams && !filtered) return sendRaw(input);
+  const answer =
+    streams || input.upgrade ? await forwardStream(input.forward, input.upgrade) : await forwardSmall(input.forward);
+  const { status } = answer;
+  if (answer.duplex) {
+    const { duplex } = answer;
+    finished(duplex, () => input.onEnd({ status, whole: true, bytesOut: readBytes(duplex) }));
+    return { status, headers: replyHeaders(answer.headers, { cookie: input.cookie }), duplex };
+  }
+  const succeeded = status >= 200 && status < 300;
+  if (!succeeded && input.recorded) return replyRefused(input, status, answer.headers, answer.body);
+  if (filtered && succeeded) return replyMasked(input, answer);
+  const headers = replyHeaders(answer.headers, { cookie: input.cookie });
+  const bytesOut = Number(answer.headers['content-length'] ?? Number.NaN);
+  whenOver(answer.body, (whole) =>
+    input.onEnd({ status, whole, bytesOut: Number.isNaN(bytesOut) ? undefined : bytesOut }),
+  );
+  return { status, headers, body: answer.body };
+}
+
+async function sendRaw(input: SendInput): Promise<DoorReply> {
+  const { status, headers, raw } = await forwardRaw({ ...input.forward, upgrade: input.upgrade });
+  const before = readBytes(raw.socket) ?? 0;
+  let whole = false;
+  raw.socket.once('end', () => {
+    whole = true;
+  });
+  raw.socket.once('close', () => {
+    const read = readBytes(raw.socket);
+    input.onEnd({ status, whole: whole || status === 101, bytesOut: read === undefined ? undefined : read - before });
+  });
+  const kept = replyHeaders(headers, { cookie: input.cookie });
+  return { status, headers: kept, ...(status === 101 ? { duplex: raw.socket } : { raw }) };
+}
+
+async function replyMasked(input: SendInput, answer: { status: number; headers: IncomingHttpHeaders; body: Readable }) {
+  const { status, headers, body } = answer;
+  // What we can't read we can't mask; Accept-Encoding is never passed on, so this is an engine that lies.
+  if ('content-encoding' in headers) {
+    body.destroy();
+    throw appError('engine-unreachable', 'The engine answered in an encoding that was not asked for.');
+  }
+  const kept = replyHeaders(headers, { cookie: input.cookie, dropLength: true });
+  if (input.classified.operation === 'system.events') {
+    const lines = createLineFilter({ map: maskEvent });
+    body.on('error', (error) => lines.destroy(error));
+    lines.on('close', () => body.destroy());
+    whenOver(lines, (whole) => input.onEnd({ status, whole }));
+    return { status, headers: kept, body: body.pipe(lines) };
+  }
+  const masked = maskReply(input.classified.operation, await readAll(body, maskBytesMax));
+  input.onEnd({ status, whole: true, bytesOut: masked.length });
+  return { status, headers: { ...kept, 'content-length': String(masked.length) }, body: whole(masked) };
+}
+
+async function replyRefused(
+  input: SendInput,
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: Readable,
+): Promise<DoorReply> {
+  const bytes = input.forward.method === 'HEAD' ? Buffer.alloc(0) : await readAll(body, errorBytesMax);
+  const error = engineMessage(bytes.toString());
+  input.onEnd({ status, whole: true, bytesOut: bytes.length, error });
+  return { status, headers: replyHeaders(headers, { cookie: input.cookie }), body: whole(bytes) };
+}
+
+function whole(bytes: Buffer): Readable {
+  return Readable.from(bytes.length ? [bytes] : [], { objectMode: false });
+}
+
+function whenOver(body: Readable, then: (whole: boolean) => void): void {
+  finished(body, { writable: false }, (error) => then(!error));
+}
+
+function readBytes(stream: object): number | undefined {
+  return 'bytesRead' in stream && typeof stream.bytesRead === 'number' ? stream.bytesRead : undefined;
+}

@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { WireHeaders } from './wire.ts';
+
+/**
+ * Never passed on: what belongs to one hop or to the client's framing (we write our own), who somebody is (ours to
+ * know, an engine behind another proxy would believe it), what a browser adds, what asks for an encoding that filters
+ * can't read, and Content-Type, which comes from the table.
+ */
+const dropped = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade', 'http2-settings', 'content-length', 'expect', 'host', 'content-type'],
+  ...['authorization', 'cookie', 'forwarded', 'x-real-ip', 'x-pilothouse', 'x-http-method-override'],
+  ...['origin', 'referer', 'accept-encoding', 'accept-language', 'dnt', 'priority', 'upgrade-insecure-requests'],
+]);
+const droppedPrefix = /^(x-forwarded-|x-remote-|x-auth-|x-webauth-|sec-|cf-|x-pilothouse-)/;
+
+/** The client's headers as they go to the engine; `Host` and `User-Agent` are always there. */
+export function requestHeaders(headers: IncomingHttpHeaders): WireHeaders {
+  const named = new Set(
+    String(headers.connection ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  );
+  const kept: WireHeaders = { host: 'docker' };
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || dropped.has(name) || droppedPrefix.test(name) || named.has(name)) continue;
+    kept[name] = value;
+  }
+  kept['user-agent'] ??= 'pilothouse';
+  return kept;
+}
