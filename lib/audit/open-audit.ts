@@ -1,0 +1,139 @@
+import { newId } from '#lib/db/new-id.ts';
+import type { Database } from '#lib/db/open-database.ts';
+import { createLog } from '#lib/log.ts';
+import { appError } from '#lib/shared/errors.ts';
+import { type AuditRow, applyEnd, describePrincipal, toRecord, toRow } from './audit-row.ts';
+import { createDenialFold } from './denial-fold.ts';
+import { createDiskReserve } from './disk-reserve.ts';
+import { queryAudit } from './query-audit.ts';
+import { createReadCounter } from './read-counter.ts';
+import { createRowWriter } from './row-writer.ts';
+import type { Audit, AuditBegin } from './types.ts';
+
+const log = createLog();
+
+/** Records that are begun and not ended: open streams and terminals too. */
+const openMax = 50_000;
+const retryMs = 5000;
+
+export interface AuditOptions {
+  db: Database;
+  /** The data folder, where room on the disk is kept for the trail; absent: the database lives elsewhere. */
+  reserveDir?: string;
+  /** The console, at its start: what an earlier run left unended becomes `unknown`. Not for the command line. */
+  recover?: boolean;
+  /** For tests. */
+  now?: () => number;
+}
+
+/** Opens the trail over an open database. The caller ends it with `stop()` before it destroys the database. */
+export async function openAudit({ db, reserveDir, recover, now = Date.now }: AuditOptions): Promise<Audit> {
+  if (recover) {
+    await db.updateTable('audit').set({ outcome: 'unknown' }).where('outcome', '=', 'pending').execute();
+  }
+  const reserve = reserveDir === undefined ? undefined : createDiskReserve(reserveDir);
+  reserve?.restore();
+  const writer = createRowWriter(db, reserve);
+  const counter = createReadCounter(db, now);
+  const folds = createDenialFold();
+  const open = new Map<string, AuditRow>();
+  /** Ends that could not be stored yet. */
+  const lost = new Map<string, AuditRow>();
+  let retry: NodeJS.Timeout | undefined;
+
+  async function storeEnd(row: AuditRow): Promise<void> {
+    try {
+      await writer.store(row, false);
+      lost.delete(row.id);
+    } catch (error) {
+      log.error('the end of an audit record could not be stored yet', { id: row.id, error });
+      if (lost.size < openMax) lost.set(row.id, row);
+      retry ??= setTimeout(() => void storeLost(), retryMs);
+    }
+  }
+
+  async function storeLost(): Promise<void> {
+    clearTimeout(retry);
+    retry = undefined;
+    await Promise.all([...lost.values()].map(storeEnd));
+  }
+
+  return {
+    async begin(record) {
+      if (open.size >= openMax) throw appError('unavailable', 'Too much is under way at once; try again shortly.');
+      const at = now();
+      const row = toRow(newId(at), at, record);
+      open.set(row.id, row);
+      try {
+        await writer.store(row, true);
+      } catch (error) {
+        open.delete(row.id);
+        throw error;
+      }
+      return row.id;
+    },
+    async end(id, end) {
+      const row = open.get(id);
+      if (!row) {
+        log.error('an audit record was ended that is not open', { id });
+        return;
+      }
+      open.delete(id);
+      applyEnd(row, end);
+      await storeEnd(row);
+    },
+    async record(record, end) {
+      const at = now();
+      const folded = end.outcome === 'denied' ? folds.find(foldKey(record, end.reason), at) : undefined;
+      if (folded) {
+        folded.count++;
+        await writer.store(folded, false);
+        return folded.id;
+      }
+      const row = toRow(newId(at), at, record);
+      applyEnd(row, end);
+      await writer.store(row, true);
+      if (end.outcome === 'denied') folds.remember(foldKey(record, end.reason), row, at);
+      return row.id;
+    },
+    count: (record) => counter.count(record),
+    query: (query) => queryAudit(db, query),
+    async get(id) {
+      const row = await db.selectFrom('audit').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && toRecord(row);
+    },
+    async counts({ fromMs, toMs }) {
+      await counter.flush();
+      const rows = await db
+        .selectFrom('audit_counts')
+        .select((eb) => ['email', 'operation', 'engine_name', eb.fn.sum<number | string>('count').as('count')])
+        .where('minute', '>=', fromMs)
+        .where('minute', '<', toMs)
+        .groupBy(['email', 'operation', 'engine_name'])
+        .orderBy('email')
+        .orderBy('operation')
+        .execute();
+      // The sum of bigints is a numeric on Postgres, which comes as text.
+      return rows.map(({ email, operation, engine_name, count }) => ({
+        email,
+        operation,
+        engineName: engine_name,
+        count: Number(count),
+      }));
+    },
+    async stop() {
+      clearTimeout(retry);
+      await storeLost();
+      clearTimeout(retry);
+      await writer.settled();
+      await counter.stop();
+    },
+  };
+}
+
+/** Denials that differ in none of these say nothing new. */
+function foldKey(record: AuditBegin, reason: string | undefined): string {
+  const { user_id, via, address } = describePrincipal(record.principal);
+  const targets = record.targets.map((target) => `${target.kind}:${target.id}:${target.name}`);
+  return JSON.stringify([user_id, via, address, record.operation, record.engineId, reason, targets]);
+}
