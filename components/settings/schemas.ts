@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+const ms = z.number();
+
+export const userSchema = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  disabled: z.boolean(),
+  createdAt: ms,
+  lastSeenAt: ms.optional(),
+});
+export const grantSchema = z.object({
+  id: z.string(),
+  subjectKind: z.enum(['user', 'team', 'token']),
+  subjectId: z.string(),
+  role: z.string(),
+  scope: z.object({ kind: z.enum(['all', 'tag', 'engine']), value: z.string() }),
+  expiresAt: ms.optional(),
+  reason: z.string().optional(),
+});
+export const sessionSchema = z.object({
+  id: z.string(),
+  createdAt: ms,
+  lastSeenAt: ms,
+  expiresAt: ms,
+  userAgent: z.string(),
+  address: z.string(),
+});
+export const tokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  hint: z.string(),
+  createdAt: ms,
+  expiresAt: ms.optional(),
+  lastUsedAt: ms.optional(),
+});
+export const registrySchema = z.object({ id: z.string(), address: z.string(), username: z.string(), createdAt: ms });
+export const engineSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  aliases: z.array(z.string()),
+  tags: z.array(z.string()),
+  url: z.string(),
+  transport: z.enum(['unix', 'tcp', 'tls', 'ssh']),
+  hostKey: z.string().optional(),
+});
+export const engineTestSchema = z.object({
+  ok: z.boolean(),
+  message: z.string(),
+  version: z.string().optional(),
+  apiVersion: z.string().optional(),
+  hostKey: z.string().optional(),
+});
+export const auditRecordSchema = z.object({
+  id: z.string(),
+  at: ms,
+  userId: z.string().optional(),
+  email: z.string().optional(),
+  via: z.string().optional(),
+  address: z.string().optional(),
+  operation: z.string(),
+  engineId: z.string().optional(),
+  engineName: z.string().optional(),
+  targets: z.array(z.object({ kind: z.string(), id: z.string(), name: z.string() })),
+  params: z.record(z.string(), z.unknown()).optional(),
+  outcome: z.enum(['pending', 'done', 'failed', 'denied', 'unknown']),
+  status: z.number().optional(),
+  reason: z.string().optional(),
+  bytesIn: z.number().optional(),
+  bytesOut: z.number().optional(),
+  durationMs: z.number().optional(),
+  error: z.string().optional(),
+  count: z.number(),
+});
+export const accountSchema = z.object({
+  user: userSchema.partial({ createdAt: true, disabled: true }),
+  csrfToken: z.string(),
+  version: z.string(),
+});
+
+/** `{rows: [...]}`, as every list of the console's API answers. */
+export function rowsOf<T extends z.ZodType>(row: T) {
+  return z.object({ rows: z.array(row) });
+}
+
+export type UserShown = z.infer<typeof userSchema>;
+export type GrantShown = z.infer<typeof grantSchema>;
+export type SessionShown = z.infer<typeof sessionSchema>;
+export type TokenShown = z.infer<typeof tokenSchema>;
+export type RegistryShown = z.infer<typeof registrySchema>;
+export type EngineShown = z.infer<typeof engineSchema>;
+export type AuditShown = z.infer<typeof auditRecordSchema>;
