@@ -1,5 +1,6 @@
 import type { Agent, IncomingHttpHeaders } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
+import type { Config } from '#lib/config.ts';
 import type { EngineRef } from '#lib/shared/access.ts';
 import type { EngineStatus, InventoryChange, InventoryKind, InventorySnapshot } from '#lib/shared/inventory.ts';
 
@@ -63,11 +64,20 @@ export interface Engines {
   /** By id, name or alias. */
   find(nameOrId: string): EngineConfig | undefined;
   add(input: EngineInput): Promise<EngineConfig>;
-  /** Absent fields stay; `secrets` are merged by key. A renamed engine keeps its old name as an alias. */
+  /**
+   * Absent fields stay; `secrets` are merged by key, an empty text takes one away. Another host unpins the host key (''
+   * does too). A renamed engine keeps its old name as an alias.
+   */
   update(id: string, change: Partial<EngineInput>): Promise<EngineConfig>;
   remove(id: string): Promise<void>;
   /** Connects once, without storing anything. With `id` the stored secrets fill the absent ones. */
   test(input: Partial<EngineInput> & { id?: string }, signal: AbortSignal): Promise<EngineTest>;
+
+  /**
+   * First run: adds what PILOTHOUSE_ENGINES names, else the engine at DOCKER_HOST or the local socket if it answers.
+   * Nothing happens once an engine was ever added. Throws bad-request, one sentence, for an entry that can't be used.
+   */
+  adoptFirst(config: Pick<Config, 'engines' | 'dockerHost'>): Promise<EngineConfig[]>;
 
   /** One request over the engine's keep-alive agent. Throws engine-unreachable or engine-timeout. */
   request(id: string, request: EngineRequest): Promise<EngineResponse>;
