@@ -39,15 +39,15 @@ export async function handleDownload(deps: DoorHandlersDeps, req: IncomingMessag
     const request = { engine: form.engine, method: 'GET', rawPath, rawQuery, headers: {} };
     const reply = await deps.door.dispatch(principal, request, gone);
     const isText = operation === 'container.logs' && reply.status === 200;
-    const { 'content-type': type, 'content-length': length, ...rest } = reply.headers;
-    const headers: OutgoingHttpHeaders = {
-      ...rest,
-      'content-type': isText ? 'text/plain; charset=utf-8' : String(type ?? 'application/octet-stream'),
-      ...(length && !isText ? { 'content-length': length } : {}),
-      ...(reply.status === 200 ? { 'content-disposition': contentDisposition(form.filename) } : {}),
-      'cache-control': 'no-store',
-    };
-    res.writeHead(reply.status, headers);
+    res.setHeaders(new Map(Object.entries(reply.headers)));
+    if (isText) {
+      // The frames of the log go, and with them its length.
+      res.removeHeader('content-length');
+      res.setHeader('content-type', 'text/plain; charset=utf-8');
+    }
+    if (reply.status === 200) res.setHeader('content-disposition', contentDisposition(form.filename));
+    res.setHeader('cache-control', 'no-store');
+    res.statusCode = reply.status;
     res.flushHeaders();
     if (!reply.body) res.end();
     else if (isText) await pipeline(reply.body, createLogText(), res);
