@@ -20,8 +20,8 @@ import { systemOperations } from './system.ts';
 import type { Admission, Door, DoorRequest } from './types.ts';
 
 export interface DoorDeps {
-  engines: Engines;
-  audit: Audit;
+  engines: Pick<Engines, 'find' | 'request' | 'connect' | 'apiVersion' | 'onStatus'>;
+  audit: Pick<Audit, 'begin' | 'end' | 'record' | 'count'>;
   registries: Pick<Registries, 'authHeader'>;
   authorize(grants: readonly Grant[], operation: Operation, engine: EngineRef | undefined, nowMs: number): Decision;
   identityWatch: Identity['watch'];
@@ -213,5 +213,5 @@ function readTimeoutMs(deps: DoorDeps): number {
 }
 
 function sentence(reason: string): string {
-  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${reason.endsWith('.') ? '' : '.'}`;
+  return reason.endsWith('.') ? reason : `${reason}.`;
 }

@@ -13,7 +13,7 @@ export interface Recorded {
  * `recorded` it is only counted, which costs no write and fails for nobody.
  */
 export async function beginRecord(
-  audit: Audit,
+  audit: Pick<Audit, 'begin' | 'end' | 'count'>,
   begin: AuditBegin,
   options: { recorded: boolean; startedAt: number; now: () => number },
 ): Promise<Recorded> {
@@ -44,7 +44,7 @@ export async function beginRecord(
  * written: failing open is for nobody, failing closed is what it does already.
  */
 export async function recordRefusal(
-  audit: Audit,
+  audit: Pick<Audit, 'record'>,
   begin: AuditBegin,
   error: unknown,
   durationMs: number,

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAudit } from '#lib/audit/open-audit.ts';
+import type { Audit, AuditQuery, AuditRecord } from '#lib/audit/types.ts';
+import { authorize } from '#lib/authz/authorize.ts';
+import { openDatabase } from '#lib/db/open-database.ts';
+import { secretBox } from '#lib/db/secret-box.ts';
+import type { Registries } from '#lib/engine/registries-types.ts';
+import { createDoor } from '#lib/gateway/dispatch.ts';
+import { createDoorHandlers } from '#lib/gateway/handlers.ts';
+import type { Door } from '#lib/gateway/types.ts';
+import { openIdentity } from '#lib/identity/open-identity.ts';
+import { createSessionCookies, sessionCookieName } from '#lib/identity/session-cookie.ts';
+import type { Identity } from '#lib/identity/types.ts';
+import { settleForwardedHeaders } from '#lib/server/client-address.ts';
+import { listen } from '#lib/server/listen.ts';
+import type { GrantScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
+import { type DoorEngines, socketEngines } from './socket-engines.ts';
+
+/** Somebody at the door: by token and by session. */
+export interface DoorPerson {
+  userId: string;
+  token: string;
+  tokenId: string;
+  /** As it stands in a Cookie header. */
+  cookie: string;
+  sessionId: string;
+  grantId: string;
+  principal: UserPrincipal;
+}
+
+/** The door alone on a real listener, with the real identity, trail and authorize, and no pages. */
+export interface DoorUnderTest {
+  port: number;
+  url: string;
+  door: Door;
+  identity: Identity;
+  audit: Audit;
+  person(role: RoleName | undefined, scope?: GrantScope): Promise<DoorPerson>;
+  /** The records of one operation, newest first. */
+  records(operation: string, query?: Partial<AuditQuery>): Promise<AuditRecord[]>;
+  close(): Promise<void>;
+}
+
+export interface DoorUnderTestOptions {
+  /** Name to socket path. */
+  engines: Record<string, string> | DoorEngines;
+  readTimeoutMs?: number;
+  authHeader?: Registries['authHeader'];
+  publicUrl?: string;
+  /** Stands in for the trail, for what a real one can't be made to do. */
+  brokenAudit?: Partial<Audit>;
+  tls?: { certFile: string; keyFile: string };
+}
+
+export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnderTest> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'pilothouse-door-'));
+  const db = await openDatabase({ dataDir });
+  const identity = await openIdentity({
+    db,
+    secrets: secretBox('a secret for the tests of the door'),
+    withoutSetup: true,
+  });
+  const audit = await openAudit({ db });
+  const engines =
+    'find' in options.engines && typeof options.engines.find === 'function'
+      ? (options.engines as DoorEngines)
+      : socketEngines(options.engines as Record<string, string>);
+  const door = createDoor({
+    engines,
+    audit: { ...audit, ...options.brokenAudit },
+    registries: { authHeader: options.authHeader ?? (async () => undefined) },
+    authorize,
+    identityWatch: identity.watch,
+    now: Date.now,
+    readTimeoutMs: options.readTimeoutMs,
+  });
+  const handlers = createDoorHandlers({
+    door,
+    identity,
+    publicUrl: options.publicUrl,
+    clientAddress: (req) => settleForwardedHeaders(req, () => false),
+  });
+  const listener = await listen({ host: '127.0.0.1', port: 0, tls: options.tls });
+  listener.open({
+    request: (req, res) => (req.url === '/api/download' ? handlers.download(req, res) : handlers.request(req, res)),
+    upgrade: handlers.upgrade,
+  });
+  const cookies = createSessionCookies(identity.jwtSecret);
+  return {
+    port: Number(new URL(listener.url).port),
+    url: listener.url,
+    door,
+    identity,
+    audit,
+    async person(role, scope = { kind: 'all', value: '' }) {
+      const user = await identity.users.create({ email: `${randomUUID()}@example.test`, name: role ?? 'nobody' });
+      const grant = role && (await identity.grants.add({ subjectKind: 'user', subjectId: user.id, role, scope }));
+      const { token, secret } = await identity.tokens.create({ userId: user.id, name: 'test' });
+      const session = await identity.sessions.create(user.id, { headers: {}, address: '127.0.0.1' });
+      const bearer = { headers: { authorization: `Bearer ${secret}` }, address: '127.0.0.1' };
+      const principal = await identity.byToken(bearer);
+      if (!principal) throw new Error('The new token is not known.');
+      return {
+        userId: user.id,
+        token: secret,
+        tokenId: token.id,
+        cookie: `${sessionCookieName}=${await cookies.write(session.id)}`,
+        sessionId: session.id,
+        grantId: grant ? grant.id : '',
+        principal,
+      };
+    },
+    async records(operation, query) {
+      const { records } = await audit.query({ operation, limit: 100, ...query });
+      return records;
+    },
+    async close() {
+      await listener.close();
+      await identity.stop();
+      await audit.stop();
+      await db.destroy();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
