@@ -1,14 +1,34 @@
-import type { Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import { appError } from '#lib/shared/errors.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
+import { scanJson } from './scan-json.ts';
+
+/** Where the list stands in the reply; everywhere else it is the reply itself. */
+const listPlaces: Partial<Record<EngineOperation, string>> = { 'volume.list': 'Volumes' };
 
 /**
  * Keeps or drops elements of a list reply (container.list, image.list, ...; volume.list inside its object), with the
  * engine's original bytes. `keep` gets the parsed element. Throws internal when the reply is not such a list.
  */
 export function filterList(operation: EngineOperation, body: Buffer, keep: (element: unknown) => boolean): Buffer {
-  throw appError('internal', `not yet: ${operation} ${body.length} ${typeof keep}`);
+  const place = listPlaces[operation];
+  const depth = place === undefined ? 0 : 1;
+  const kept: Buffer[] = [];
+  let list: { kind: string; start: number; end: number } | undefined;
+  scanJson(body, ({ path, kind, start, end }) => {
+    if (place !== undefined && path.length > 0 && path[0] !== place) return;
+    if (path.length === depth) list = { kind, start, end };
+    if (path.length !== depth + 1 || typeof path[depth] !== 'number') return;
+    const element = body.subarray(start, end);
+    if (keep(JSON.parse(element.toString()))) kept.push(element);
+  });
+  if (list && body.toString('latin1', list.start, list.end) === 'null') return body;
+  if (list?.kind !== 'array') throw appError('internal', `The engine's answer to ${operation} is not a list.`);
+  const parts = kept.flatMap((element, at) => (at === 0 ? [element] : [comma, element]));
+  return Buffer.concat([body.subarray(0, list.start + 1), ...parts, body.subarray(list.end - 1)]);
 }
+
+const comma = Buffer.from(',');
 
 /** One line of JSON above this ends the stream with an error. */
 export const lineBytesMax = 1024 * 1024;
@@ -18,5 +38,67 @@ export function createLineFilter(options: {
   keep?: (event: unknown) => boolean;
   map?: (line: Buffer) => Buffer;
 }): Transform {
-  throw appError('internal', `not yet: ${Object.keys(options).length}`);
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+
+  const pass = (line: Buffer): Buffer | undefined => {
+    // RFC 7464 puts a record separator in front.
+    const text = line.toString('utf8', line[0] === 0x1e ? 1 : 0);
+    if (text.trim() === '') return line;
+    if (options.keep && !options.keep(parseLine(text))) return undefined;
+    return options.map ? options.map(line) : line;
+  };
+
+  const wait = (bytes: Buffer) => {
+    waitingBytes += bytes.length;
+    // Bounded: an engine that never ends its line must not fill our memory.
+    if (waitingBytes > lineBytesMax)
+      throw appError('internal', `The engine sent a line of over ${lineBytesMax} bytes.`);
+    waiting.push(bytes);
+  };
+
+  const takeWaiting = (): Buffer => {
+    const line = Buffer.concat(waiting);
+    waiting = [];
+    waitingBytes = 0;
+    return line;
+  };
+
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      try {
+        const out: Buffer[] = [];
+        let start = 0;
+        for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
+          wait(chunk.subarray(start, end + 1));
+          const passed = pass(takeWaiting());
+          if (passed) out.push(passed);
+          start = end + 1;
+        }
+        if (start < chunk.length) wait(chunk.subarray(start));
+        done(null, out.length > 0 ? Buffer.concat(out) : undefined);
+      } catch (error) {
+        done(toError(error));
+      }
+    },
+    flush(done) {
+      try {
+        done(null, waitingBytes > 0 ? pass(takeWaiting()) : undefined);
+      } catch (error) {
+        done(toError(error));
+      }
+    },
+  });
+}
+
+function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw appError('internal', 'The engine sent a line that is not JSON.', error);
+  }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

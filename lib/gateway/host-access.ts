@@ -1,27 +1,127 @@
-import { appError } from '#lib/shared/errors.ts';
+import { inspectCapabilities } from './inspect/capabilities.ts';
+import { addReason, asList, asPlain, asText, asTexts, type Findings, isAsked, type Plain } from './inspect/findings.ts';
+import { inspectService } from './inspect/swarm.ts';
+import { inspectVolumeDriver } from './inspect/volumes.ts';
 import type { HostAccessReason } from './inspected.ts';
+
+// An engine's reply is read leniently here: an unknown word in a known place counts as host access, an absent place
+// does not, since older engines and Podman leave some out.
+
+/** HostConfig fields of an existing container that mean host access when they are there. */
+const present: Readonly<Record<string, string>> = {
+  Privileged: 'it is privileged',
+  Devices: 'it has devices of the host',
+  DeviceRequests: 'it has devices of the host',
+  DeviceCgroupRules: 'it may open devices of the host',
+  Cgroup: 'it joins another cgroup namespace',
+  Sysctls: 'it sets kernel parameters',
+  UsernsMode: 'it leaves the user namespace',
+};
+
+/**
+ * Namespaces of the host. CgroupnsMode is left out: `host` is the default on machines with cgroup v1, and shows names.
+ * A joined container counts: what that reaches is not known from this reply.
+ */
+const ownNamespaces: Readonly<Record<string, readonly string[]>> = {
+  PidMode: ['', 'private'],
+  IpcMode: ['', 'private', 'shareable', 'none'],
+  UTSMode: ['', 'private'],
+};
+
+/** Podman fills in its default. */
+const usualParents = ['', 'machine.slice', 'user.slice', '/libpod_parent'];
+const usualRuntimes = ['', 'runc', 'crun', 'io.containerd.runc.v2', 'oci'];
+
+/** Hidden in every ordinary container since 20.10; `systempaths=unconfined` empties the list. */
+const maskedAlways = ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware'];
 
 /** What an existing container can reach of its host, from the engine's reply to `/containers/{id}/json`, parsed. */
 export function containerHostAccess(reply: unknown): HostAccessReason[] {
-  throw appError('internal', `not yet: ${typeof reply}`);
+  const findings = newFindings();
+  const host = asPlain(asPlain(reply).HostConfig);
+  for (const [field, why] of Object.entries(present)) {
+    if (isAsked(host[field])) addReason(findings, `HostConfig.${field}`, `${why}.`);
+  }
+  inspectConfinement(findings, host);
+  for (const [field, own] of Object.entries(ownNamespaces)) {
+    const mode = asText(host[field]);
+    if (!own.includes(mode))
+      addReason(findings, `HostConfig.${field}`, `it uses the namespace ${JSON.stringify(mode)}.`);
+  }
+  const network = asText(host.NetworkMode);
+  if (network === 'host' || /^(ns|container|pod):/.test(network)) {
+    addReason(findings, 'HostConfig.NetworkMode', `it uses the network namespace ${JSON.stringify(network)}.`);
+  }
+  for (const item of asList(asPlain(reply).Mounts)) inspectMount(findings, asPlain(item));
+  return findings.hostAccess;
+}
+
+function inspectConfinement(findings: Findings, host: Plain): void {
+  inspectCapabilities(findings, 'HostConfig.CapAdd', host.CapAdd);
+  for (const option of asTexts(host.SecurityOpt)) {
+    if (/^no-new-privileges([:=]true)?$/.test(option)) continue;
+    addReason(findings, 'HostConfig.SecurityOpt', `it has the security option ${JSON.stringify(option.slice(0, 80))}.`);
+  }
+  if (typeof host.OomScoreAdj === 'number' && host.OomScoreAdj < 0) {
+    addReason(findings, 'HostConfig.OomScoreAdj', 'other processes of the host are killed before it.');
+  }
+  if (!usualParents.includes(asText(host.CgroupParent))) {
+    addReason(findings, 'HostConfig.CgroupParent', 'it has a cgroup parent of its own.');
+  }
+  if (!usualRuntimes.includes(asText(host.Runtime))) {
+    addReason(findings, 'HostConfig.Runtime', `it runs on the runtime ${JSON.stringify(host.Runtime)}.`);
+  }
+  if (!Array.isArray(host.MaskedPaths)) return;
+  const masked = asTexts(host.MaskedPaths);
+  if (!maskedAlways.every((path) => masked.includes(path))) {
+    addReason(findings, 'HostConfig.MaskedPaths', 'it sees parts of /proc or /sys that are hidden by default.');
+  }
+}
+
+/** The real mounts, whichever field they came by. What a named volume holds is asked of the volume itself. */
+function inspectMount(findings: Findings, mount: Plain): void {
+  const type = asText(mount.Type);
+  if (type === 'tmpfs' || type === 'image') return;
+  if (type !== 'volume') addReason(findings, 'Mounts', `it has the host path ${JSON.stringify(mount.Source)}.`);
+  else inspectVolumeDriver(findings, 'Mounts', mount.Driver, undefined);
 }
 
 /** The same for `/volumes/{name}`. */
 export function volumeHostAccess(reply: unknown): HostAccessReason[] {
-  throw appError('internal', `not yet: ${typeof reply}`);
+  const findings = newFindings();
+  const volume = asPlain(reply);
+  // An address in the options was called when the volume was made: nothing new is called by using it.
+  const { o, ...options } = asPlain(volume.Options);
+  const mountOptions = typeof o === 'string' ? o.replace(/(^|,)addr=[^,]*/g, '') : o;
+  const device = asText(options.device).startsWith('//') ? '' : options.device;
+  inspectVolumeDriver(findings, 'Options', volume.Driver, {
+    ...options,
+    ...(o === undefined ? {} : { o: mountOptions }),
+    ...(options.device === undefined ? {} : { device }),
+  });
+  return findings.hostAccess;
 }
 
-/** The same for `/networks/{id}`: the host's own network by whatever name or id. */
+/** The same for `/networks/{id}`: the host's own network, by whatever name or id it was given. */
 export function networkHostAccess(reply: unknown): HostAccessReason[] {
-  throw appError('internal', `not yet: ${typeof reply}`);
+  if (asText(asPlain(reply).Driver) !== 'host') return [];
+  return [{ field: 'Driver', sentence: 'It is the network of the host.' }];
 }
 
 /** The same for `/services/{id}`: its present and its previous spec (a rollback brings that back). */
 export function serviceHostAccess(reply: unknown): HostAccessReason[] {
-  throw appError('internal', `not yet: ${typeof reply}`);
+  const findings = newFindings();
+  inspectService(findings, asPlain(asPlain(reply).Spec), 'Spec');
+  if (asPlain(reply).PreviousSpec) inspectService(findings, asPlain(asPlain(reply).PreviousSpec), 'PreviousSpec');
+  return findings.hostAccess;
 }
 
 /** The same for `/exec/{id}/json` (its container is asked for apart). */
 export function execHostAccess(reply: unknown): HostAccessReason[] {
-  throw appError('internal', `not yet: ${typeof reply}`);
+  if (asPlain(asPlain(reply).ProcessConfig).privileged !== true) return [];
+  return [{ field: 'ProcessConfig.privileged', sentence: 'The process is privileged.' }];
+}
+
+function newFindings(): Findings {
+  return { hostAccess: [], references: [], callsOut: [], targets: [] };
 }

@@ -1,6 +1,19 @@
 import { appError } from '#lib/shared/errors.ts';
 import type { Classified } from './classified.ts';
+import { bodies } from './fields.ts';
+import { checkFields } from './inspect/check-fields.ts';
+import { inspectContainerCreate, inspectExecCreate, inspectHostConfig } from './inspect/container.ts';
+import { addReason, asPlain, asText, type Findings, type Plain } from './inspect/findings.ts';
+import { inspectNetworkConnect, inspectNetworkCreate } from './inspect/networks.ts';
+import { inspectParameters } from './inspect/parameters.ts';
+import { toPlain } from './inspect/plain.ts';
+import { recordParams } from './inspect/record.ts';
+import { inspectAuth } from './inspect/registry-login.ts';
+import { inspectSecret, inspectService, inspectSwarm } from './inspect/swarm.ts';
+import { inspectVolumeDriver } from './inspect/volumes.ts';
 import type { Inspected } from './inspected.ts';
+import { parseJson, printJson } from './json.ts';
+import type { BodyName } from './spec.ts';
 
 /** JSON bodies above this are refused (too-large), as the authorization plugins of moby do. */
 export const bodyBytesMax = 4 * 1024 * 1024;
@@ -10,7 +23,13 @@ export const bodyBytesMax = 4 * 1024 * 1024;
  * `contentType` is the client's header.
  */
 export function checkContentType(classified: Classified, contentType: string | undefined): void {
-  throw appError('internal', `not yet: ${classified.operation} ${contentType}`);
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (/form/.test(type)) {
+    throw appError('bad-request', `A body of the type ${type} is refused: engines take a form for the query.`);
+  }
+  if (typeof classified.spec.body === 'object' && !['', 'application/json', 'text/plain'].includes(type)) {
+    throw appError('bad-request', `${classified.operation} takes application/json, not ${type}.`);
+  }
 }
 
 /**
@@ -18,5 +37,68 @@ export function checkContentType(classified: Classified, contentType: string | u
  * for streamed bodies. Throws bad-request, too-large, or forbidden for what nobody may do (link-local addresses).
  */
 export function inspect(classified: Classified, body: Buffer | undefined): Inspected {
-  throw appError('internal', `not yet: ${classified.operation} ${body?.length}`);
+  const { spec } = classified;
+  const findings: Findings = { hostAccess: [], references: [], callsOut: [], targets: [...classified.targets] };
+  if (spec.hostAccess) addReason(findings, spec.name, spec.hostAccess);
+  inspectParameters(findings, classified);
+  if (typeof spec.body !== 'object') {
+    refuseStrayBody(classified, body);
+    return { ...findings, params: recordParams(classified, undefined) };
+  }
+  if (body === undefined || body.length === 0) {
+    if (!spec.body.optional) throw appError('bad-request', `${spec.name} needs a body.`);
+    return { ...findings, params: recordParams(classified, undefined) };
+  }
+  if (body.length > bodyBytesMax) throw appError('too-large', `The body is larger than ${bodyBytesMax} bytes.`);
+  const checked = checkFields(parseJson(body), bodies[spec.body.json], findings.hostAccess);
+  if (checked.kind === 'null' && !spec.body.optional) throw appError('bad-request', `${spec.name} needs a body.`);
+  const plain = toPlain(checked);
+  inspectBody[spec.body.json]?.(findings, asPlain(plain), classified);
+  addBodyTargets(findings, classified, asPlain(plain));
+  return { ...findings, body: Buffer.from(printJson(checked)), params: recordParams(classified, plain) };
+}
+
+/** A rule for each body that can carry host access, call out or name another object. */
+const inspectBody: Partial<Record<BodyName, (findings: Findings, body: Plain, classified: Classified) => void>> = {
+  auth: inspectAuth,
+  'container-create': inspectContainerCreate,
+  'container-update': (findings, body) => inspectHostConfig(findings, '', body),
+  'exec-create': inspectExecCreate,
+  'network-connect': (findings, body, { params }) => inspectNetworkConnect(findings, body, params.id ?? ''),
+  'network-create': inspectNetworkCreate,
+  'secret-create': inspectSecret,
+  'secret-update': inspectSecret,
+  'config-create': inspectSecret,
+  'config-update': inspectSecret,
+  'service-create': (findings, body) => inspectService(findings, body),
+  'service-update': (findings, body) => inspectService(findings, body),
+  'swarm-init': inspectSwarm,
+  'swarm-join': inspectSwarm,
+  'swarm-update': inspectSwarm,
+  'volume-create': (findings, body) => {
+    inspectVolumeDriver(findings, 'Driver', body.Driver, body.DriverOpts);
+    if (body.ClusterVolumeSpec !== undefined && body.ClusterVolumeSpec !== null) {
+      addReason(findings, 'ClusterVolumeSpec', 'A cluster volume is made by a plugin, which has host access.');
+    }
+  },
+  'volume-update': (findings) => addReason(findings, 'Spec', 'Only cluster volumes of plugins can be updated.'),
+};
+
+function addBodyTargets(findings: Findings, { spec }: Classified, body: Plain): void {
+  for (const target of spec.targets) {
+    if (target.from !== 'body') continue;
+    const name = asText(body[target.param]);
+    if (name !== '') findings.targets.push({ ...target, name });
+    else if (!target.makes) throw appError('bad-request', `${target.param} is missing: it names the ${target.kind}.`);
+  }
+}
+
+/**
+ * Old engines read bodies where the definition has none (start took a HostConfig). Clients that send an empty object
+ * anyway (dockerode) are let through; nothing of it goes on.
+ */
+function refuseStrayBody({ spec }: Classified, body: Buffer | undefined): void {
+  if (spec.body === 'stream' || body === undefined || body.length === 0) return;
+  if (body.length <= 64 && /^\s*(\{\s*\}|null|"")?\s*$/.test(body.toString('latin1'))) return;
+  throw appError('bad-request', `${spec.name} takes no body.`);
 }
