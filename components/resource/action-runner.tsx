@@ -78,9 +78,10 @@ export function ActionRunner({ children }: { children: ReactNode }) {
         const { request, keys } = jobOf(resource, action, rows, values);
         await startJob(request, { keys, word: action.doing });
       };
-      if (action.form === 'none') return void start({}).catch(showFailure);
+      const form = action.form === 'none' ? undefined : action.form(rows);
+      if (!form) return void start({}).catch(showFailure);
       setDialog({
-        form: action.form(rows),
+        form,
         danger: action.danger ?? false,
         commands: (values) => rows.map((row) => action.command(row, values)),
         onSubmit: start,

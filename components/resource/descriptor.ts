@@ -48,7 +48,7 @@ export interface Resource<R extends ResourceRow> {
 export interface Column<R> {
   id: string;
   label: string;
-  Cell: ComponentType<{ row: R }>;
+  cell: (row: R) => ReactNode;
   /** By what it sorts; absent: it can't be sorted. Times and numbers as numbers. */
   sort?: (row: R) => string | number | undefined;
   /** Least width in pixels, and its share of what is left over. */
@@ -104,8 +104,8 @@ export interface JobAction<R extends ResourceRow> extends ActionBase<R> {
   doing: string;
   /** May be done to many at once. */
   bulk: boolean;
-  /** What is asked first; `none`: it starts at once. */
-  form: 'none' | ((rows: readonly R[]) => ActionForm);
+  /** What is asked first; `none`, or nothing returned for these rows: it starts at once. */
+  form: 'none' | ((rows: readonly R[]) => ActionForm | undefined);
   steps: (row: R, values: FormValues) => JobStep[];
   /** The docker command that does the same to one row. */
   command: (row: R, values: FormValues) => string;

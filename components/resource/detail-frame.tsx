@@ -7,7 +7,7 @@ import { useJobs } from '#components/live/jobs.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { type Hotkey, useHotkeys } from '#components/ui/hotkeys.ts';
+import { useHotkeys } from '#components/ui/hotkeys.ts';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { TabLinks } from '#components/ui/tabs.tsx';
@@ -16,6 +16,7 @@ import type { EngineOperation } from '#lib/shared/operations.ts';
 import { refusal, useRunner } from './action-runner.tsx';
 import { type Action, type Resource, type ResourceRow, rowKey } from './descriptor.ts';
 import { RowMenu } from './row-menu.tsx';
+import { useActionKeys } from './use-action-keys.ts';
 
 export interface DetailTab {
   /** The last part of the address; empty for the first tab. */
@@ -87,9 +88,7 @@ function DetailActions<R extends ResourceRow>(props: { resource: Resource<R>; ro
   const possible = resource.actions.filter((action) => !refusal(action, row, capabilities));
   useHotkeys(
     resource.title,
-    resource.actions.flatMap((action): Hotkey[] =>
-      action.hotkey ? [{ key: action.hotkey, label: action.label, run: () => run(resource, action, [row]) }] : [],
-    ),
+    useActionKeys(resource, () => [row]),
   );
   const button = (action: Action<R>) => (
     <Tooltip key={action.id} label={action.label} hotkey={action.hotkey}>

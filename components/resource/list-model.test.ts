@@ -14,7 +14,7 @@ const nothing = () => null;
 const column = (id: string, shown: Column<Thing>['shown'], minPx: number): Column<Thing> => ({
   id,
   label: id,
-  Cell: nothing,
+  cell: nothing,
   sort: (row) => (id === 'size' ? row.size : row.id),
   minPx,
   grow: 1,

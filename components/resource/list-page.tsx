@@ -9,13 +9,13 @@ import { type Hotkey, useHotkeys } from '#components/ui/hotkeys.ts';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { formatCount } from '#lib/shared/format.ts';
-import { useRunner } from './action-runner.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import type { Resource, ResourceRow } from './descriptor.ts';
 import { filterRows, groupRows, sortRows } from './list-model.ts';
 import { Table } from './table.tsx';
 import { TaskButtons } from './task-buttons.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { useActionKeys } from './use-action-keys.ts';
 import { useColumns } from './use-columns.ts';
 import { type ListState, useListState } from './use-list-state.ts';
 import { useSelection } from './use-selection.ts';
@@ -107,7 +107,6 @@ function useListKeys<R extends ResourceRow>(props: {
   const { resource, selection, filterRef } = props;
   const { cursorRow, selectedRows, move, pick, pickAll } = selection;
   const router = useRouter();
-  const { run } = useRunner();
   const keys: Hotkey[] = [
     { key: '/', label: 'Filter', run: () => filterRef.current?.focus() },
     { key: 'j', label: 'Next row', run: () => move(1) },
@@ -124,20 +123,8 @@ function useListKeys<R extends ResourceRow>(props: {
     { key: 'mod+a', label: 'Select all', run: () => pickAll(true) },
     { key: 'Escape', label: 'Clear the selection', run: () => pickAll(false) },
   ];
-  const actionKeys = resource.actions.flatMap((action): Hotkey[] =>
-    action.hotkey === undefined
-      ? []
-      : [
-          {
-            key: action.hotkey,
-            label: action.label,
-            run: () => {
-              const many = action.kind === 'job' && action.bulk ? selectedRows : [];
-              const rows = many.length > 0 ? many : cursorRow ? [cursorRow] : [];
-              if (rows.length > 0) run(resource, action, rows);
-            },
-          },
-        ],
+  const actionKeys = useActionKeys(resource, (action) =>
+    action.kind === 'job' && action.bulk && selectedRows.length > 0 ? selectedRows : cursorRow ? [cursorRow] : [],
   );
   useHotkeys(resource.title, [...keys, ...actionKeys]);
 }

@@ -36,7 +36,7 @@ function TableRowView<R extends ResourceRow>(props: TableRowProps<R>) {
       tabIndex={-1}
       className={cn('min-w-0 truncate hover:underline', className)}
     >
-      <column.Cell row={row} />
+      {column.cell(row)}
     </Link>
   );
   return (
@@ -72,7 +72,7 @@ function TableRowView<R extends ResourceRow>(props: TableRowProps<R>) {
               at > 0 && 'text-ink-soft',
             )}
           >
-            {column.phone === 'title' ? link(column, 'font-medium text-ink') : <column.Cell row={row} />}
+            {column.phone === 'title' ? link(column, 'font-medium text-ink') : column.cell(row)}
           </div>
         ))
       )}
@@ -136,14 +136,14 @@ function PhoneCells<R>(props: {
         ))}
         {at('side').map((column) => (
           <span key={column.id} className="shrink-0 text-ink-soft text-xs">
-            <column.Cell row={row} />
+            {column.cell(row)}
           </span>
         ))}
       </div>
       <div className="flex min-w-0 gap-2 text-ink-faint text-xs">
         {at('below').map((column, index) => (
           <span key={column.id} className={cn('min-w-0 truncate', index === 0 ? 'flex-1' : 'shrink-0')}>
-            <column.Cell row={row} />
+            {column.cell(row)}
           </span>
         ))}
       </div>

@@ -1,0 +1,26 @@
+'use client';
+import { useEffect } from 'react';
+import { getSocket } from '#components/live/socket.ts';
+import { buttonClass } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+
+/** The session is over: says why and leads to the sign-in, which comes back here. */
+export function SessionEnded({ message }: { message: string }) {
+  useEffect(() => void getSocket().disconnect(), []);
+  const here = window.location.pathname + window.location.search;
+  return (
+    <Dialog
+      open
+      onOpenChange={() => undefined}
+      title="Your session is over"
+      footer={
+        // A whole load, so that nothing of the old session stays.
+        <a href={`/sign-in?next=${encodeURIComponent(here)}`} className={buttonClass({ tone: 'primary' })}>
+          Sign in
+        </a>
+      }
+    >
+      <p className="text-ink-soft">{message}</p>
+    </Dialog>
+  );
+}
