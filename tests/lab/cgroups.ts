@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = '/sys/fs/cgroup';
@@ -22,11 +22,32 @@ function removeTree(dir: string): void {
   }
 }
 
-/** Removes the cgroups whose name begins with the prefix, in every hierarchy (v1) or the one (v2). False: not all yet. */
-export function removeCgroups(prefix: string): boolean {
-  const found = [root, ...subfolders(root)]
+function findCgroups(prefix: string): string[] {
+  const name = (dir: string) => dir.slice(dir.lastIndexOf('/') + 1);
+  return [root, ...subfolders(root)]
     .flatMap(subfolders)
-    .filter((dir) => dir.slice(dir.lastIndexOf('/') + 1).startsWith(prefix));
+    .filter((dir) => name(dir) === prefix || name(dir).startsWith(`${prefix}-`));
+}
+
+/** Wakes paused containers: in a frozen cgroup (v1) not even SIGKILL arrives, and a power-off would wait for ever. */
+export function thawCgroups(prefix: string): void {
+  const thaw = (dir: string) => {
+    const state = join(dir, 'freezer.state');
+    if (existsSync(state)) {
+      try {
+        writeFileSync(state, 'THAWED');
+      } catch {
+        // Gone in the meantime.
+      }
+    }
+    for (const child of subfolders(dir)) thaw(child);
+  };
+  for (const dir of findCgroups(prefix)) thaw(dir);
+}
+
+/** Removes the cgroups with that name or `name-...`, in every hierarchy (v1) or the one (v2). False: not all yet. */
+export function removeCgroups(prefix: string): boolean {
+  const found = findCgroups(prefix);
   for (const dir of found) removeTree(dir);
   return found.every((dir) => !existsSync(dir));
 }

@@ -12,22 +12,22 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir } from './cache.ts';
 import { callSocket } from './engine-api.ts';
-import { labEnv, must } from './run.ts';
+import { must } from './run.ts';
 
 /**
  * A root file system with busybox alone, made from the machine's own static binary: images without a hub. Cached; gives
  * the tar's path.
  */
-export async function busyboxTar(env: Record<string, string> = labEnv()): Promise<string> {
-  const tar = join(cacheDir(), 'busybox-1.tar');
+export async function busyboxTar(dir = cacheDir()): Promise<string> {
+  const tar = join(dir, 'busybox-1.tar');
   if (existsSync(tar)) return tar;
-  const work = mkdtempSync(join(cacheDir(), 'busybox-'));
+  const work = mkdtempSync(join(dir, 'busybox-'));
   try {
     const tree = join(work, 'root');
-    for (const dir of ['bin', 'etc', 'tmp', 'root', 'var', 'www']) mkdirSync(join(tree, dir), { recursive: true });
-    const binary = (await must('sh', ['-c', 'command -v busybox'], { env })).trim();
+    for (const name of ['bin', 'etc', 'tmp', 'root', 'var', 'www']) mkdirSync(join(tree, name), { recursive: true });
+    const binary = (await must('sh', ['-c', 'command -v busybox'])).trim();
     await copyFile(binary, join(tree, 'bin/busybox'));
-    const applets = (await must(binary, ['--list'], { env })).trim().split('\n');
+    const applets = (await must(binary, ['--list'])).trim().split('\n');
     for (const applet of applets) if (applet !== 'busybox') symlinkSync('busybox', join(tree, 'bin', applet));
     writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n');
     writeFileSync(join(tree, 'etc/group'), 'root:x:0:\nnobody:x:65534:\n');
@@ -45,12 +45,13 @@ export async function importBusybox(
   socketPath: string,
   name = 'busybox:latest',
   changes: string[] = ['CMD ["sh"]'],
+  cache?: string,
 ): Promise<void> {
   const colon = name.lastIndexOf(':');
   const query = new URLSearchParams({ fromSrc: '-', repo: name.slice(0, colon), tag: name.slice(colon + 1) });
   for (const change of changes) query.append('changes', change);
   const reply = await callSocket(socketPath, 'POST', `/images/create?${query}`, {
-    body: createReadStream(await busyboxTar()),
+    body: createReadStream(await busyboxTar(cache)),
     headers: { 'Content-Type': 'application/x-tar' },
   });
   if (reply.status !== 200 || reply.text.includes('"error"'))

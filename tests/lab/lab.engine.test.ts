@@ -92,7 +92,9 @@ test('nothing is left when a lab is closed', async () => {
   const { dir, net } = other;
   const gone = await other.engine();
   await gone.busybox();
-  await gone.docker('run', '-d', 'busybox', 'sleep', '1000');
+  await gone.docker('run', '-d', '--name', 'running', 'busybox', 'sleep', '1000');
+  await gone.docker('run', '-d', '--name', 'paused', 'busybox', 'sleep', '1000');
+  await gone.docker('pause', 'paused');
   await other.close();
   expect(existsSync(dir)).toBe(false);
   expect(await must('ip', ['addr'])).not.toContain(`${net}.1`);

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { thawCgroups } from './cgroups.ts';
 import { childrenOf, type Daemon, hasEnded, signal, startDaemon, waitReady } from './processes.ts';
 import { labEnv, must, type RunOptions, type RunResult, run } from './run.ts';
 import type { Slot } from './slot.ts';
@@ -130,7 +131,7 @@ export async function startMachine(slot: Slot, net: Switch, number: number, host
     start: (command, args, options) => startInside(enter, command, args, { ...options, log: join(dir, options.log) }),
     cut: async () => void (await net.sh(`ip link set ${port} down`)),
     plug: async () => void (await net.sh(`ip link set ${port} up`)),
-    off: () => powerOff(daemon, init),
+    off: () => powerOff(daemon, init, cgroupParent.slice(1)),
   };
 }
 
@@ -154,8 +155,9 @@ async function startInside(
   return { pid, parentPid: daemon.pid, ended: daemon.ended };
 }
 
-async function powerOff(daemon: Daemon, init: number): Promise<void> {
+async function powerOff(daemon: Daemon, init: number, cgroup: string): Promise<void> {
   signal(init, 'SIGKILL');
+  thawCgroups(cgroup);
   // unshare ends after its child, and the child after every process of its PID namespace.
   await daemon.ended;
 }

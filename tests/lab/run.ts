@@ -17,13 +17,21 @@ export interface RunOptions {
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+const tools: Record<string, string> = {};
+
+/** Puts unpacked packages in front of everything that the lab runs (the demo on a machine without dockerd). */
+export function preferTools(extra: { path: string[]; env: Record<string, string> }): void {
+  Object.assign(tools, extra.env, { PATH: [...extra.path, process.env.PATH ?? ''].join(':') });
+}
+
 /**
  * A small environment for everything that the lab starts. The caller's own is not inherited: a DOCKER_HOST or a
  * DOCKER_CONFIG from the person's shell would send the tests to the person's engine.
  */
 export function labEnv(extra: Record<string, string> = {}): Record<string, string> {
-  const path = process.env.PATH;
+  const path = tools.PATH ?? process.env.PATH;
   return {
+    ...tools,
     PATH: path ? `${path}:${systemPath}` : systemPath,
     HOME: homedir(),
     TMPDIR: tmpdir(),

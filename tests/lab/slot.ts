@@ -6,13 +6,14 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { removeCgroups } from './cgroups.ts';
+import { dirname, join } from 'node:path';
+import { removeCgroups, thawCgroups } from './cgroups.ts';
 import { isAlive, signal, startTicks } from './processes.ts';
 import { must } from './run.ts';
 
@@ -57,11 +58,15 @@ export async function claimSlot(): Promise<Slot> {
     const dir = join(root, net);
     try {
       mkdirSync(dir, { mode: 0o755 });
+      writeFileSync(join(dir, 'owner'), `${process.pid} ${startTicks(process.pid) ?? ''}\n`);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') continue;
+      // The last lab of another process took the empty root away with it.
+      if (code !== 'ENOENT') throw error;
+      slotRoot();
+      continue;
     }
-    writeFileSync(join(dir, 'owner'), `${process.pid} ${startTicks(process.pid) ?? ''}\n`);
     return {
       net,
       prefix: prefixOf(net),
@@ -76,7 +81,7 @@ export async function claimSlot(): Promise<Slot> {
 /** Removes what labs of dead processes left: cgroups, folders, and processes should any have outlived their owner. */
 export async function sweepSlots(): Promise<void> {
   const root = slotRoot();
-  for (const entry of readdirSync(root)) {
+  for (const entry of listEntries(root)) {
     const dir = join(root, entry);
     const stale = /^stale-(10\.\d+\.\d+)-/.exec(entry);
     if (stale?.[1]) {
@@ -92,6 +97,15 @@ export async function sweepSlots(): Promise<void> {
       }
       cleanSlot(moved, entry);
     }
+  }
+}
+
+function listEntries(root: string): string[] {
+  try {
+    return readdirSync(root);
+  } catch {
+    // The last lab of another process has just taken it away, empty.
+    return [];
   }
 }
 
@@ -115,11 +129,17 @@ function ageMs(path: string): number {
 function cleanSlot(dir: string, net: string): void {
   const prefix = prefixOf(net);
   for (const pid of notedPids(dir)) signal(pid, 'SIGKILL');
+  thawCgroups(prefix);
   const deadline = Date.now() + 10_000;
   const pause = new Int32Array(new SharedArrayBuffer(4));
   // Synchronous on purpose: this also runs in the process's exit handler.
   while (Date.now() < deadline && (notedPids(dir).length > 0 || !removeCgroups(prefix))) Atomics.wait(pause, 0, 0, 20);
   rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  try {
+    rmdirSync(dirname(dir));
+  } catch {
+    // Other labs have theirs in it.
+  }
 }
 
 function notedPids(dir: string): number[] {
