@@ -1,14 +1,8 @@
-import { z } from 'zod';
-import { apiFetch } from '#components/live/api.ts';
-
-const accountSchema = z.object({ csrfToken: z.string() });
-
 /**
- * Downloads an Engine API path through the door as a file, streamed: a form post, since a link can't carry the proof
- * that the page itself asked. Throws ConsoleError when the session is gone.
+ * Downloads an Engine API path through the door as a file, streamed: a form post with the session's token, since a link
+ * can't carry the proof that the page itself asked.
  */
-export async function downloadFromEngine(engine: string, path: string, filename: string): Promise<void> {
-  const { csrfToken } = accountSchema.parse(await apiFetch('GET', '/api/account'));
+export function downloadFromEngine(csrfToken: string, engine: string, path: string, filename: string): void {
   const form = document.createElement('form');
   form.method = 'post';
   form.action = '/api/download';

@@ -2,6 +2,7 @@
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { toast } from 'sonner';
+import { useAccount } from '#components/live/account.tsx';
 import { shownError } from '#components/live/errors.ts';
 import { getSocket } from '#components/live/socket.ts';
 import { Button, Spinner } from '#components/ui/button.tsx';
@@ -51,6 +52,7 @@ const idleView: LogSessionView = {
 
 /** The log of one or several containers, over any engines. Fills its parent, which must be a flex column. */
 export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerProps) {
+  const { csrfToken } = useAccount();
   const [preferences, setPreferences] = useLogPreferences();
   const [layout] = useState<LogLayout>({ wrap: true, columns: 100 });
   layout.wrap = preferences.wrap;
@@ -144,8 +146,6 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
 
   useHotkeys('Logs', [
     { key: '/', label: 'Find', run: () => findBox.current?.select() },
-    { key: 'n', label: 'Match below', run: () => step(1) },
-    { key: 'N', label: 'Match above', run: () => step(-1) },
     { key: 'f', label: 'Follow', run: () => follow(!view.following) },
     { key: 'G', label: 'To the newest line', run: () => session?.jumpToLive() },
     { key: 'End', label: 'To the newest line', silent: true, run: () => session?.jumpToLive() },
@@ -163,12 +163,10 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
         label: source.label,
         run: (timestamps: boolean) => {
           const path = wholeLogPath(source.container, { stdout: asked.stdout, stderr: asked.stderr, timestamps });
-          downloadFromEngine(source.engine, path, `${source.label.replaceAll('/', '-')}.log`).catch((cause: unknown) =>
-            toast.error(shownError(cause).message),
-          );
+          downloadFromEngine(csrfToken, source.engine, path, `${source.label.replaceAll('/', '-')}.log`);
         },
       })),
-    [sources, asked.stdout, asked.stderr],
+    [sources, asked.stdout, asked.stderr, csrfToken],
   );
   const openRange = useCallback(() => setRangeOpen((open) => !open), []);
 

@@ -33,6 +33,8 @@ interface DetailFrameProps<R extends ResourceRow> {
   reference: string;
   /** Live; undefined: not there, or not known yet. */
   row: R | undefined;
+  /** `row` is the last that was known; it is not there any more, so nothing can be done to it. */
+  gone?: boolean;
   tabs: readonly DetailTab[];
   /** Id of the tab that is shown. */
   tab: string;
@@ -46,7 +48,7 @@ interface DetailFrameProps<R extends ResourceRow> {
 
 /** The one frame around an object's page: where it is, its state, what can be done, its tabs. Knows no noun. */
 export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
-  const { resource, engine, reference, row, tabs, tab, base, buttons = 3, children } = props;
+  const { resource, engine, reference, row, gone = false, tabs, tab, base, buttons = 3, children } = props;
   const { may } = useCapabilities();
   const name = row ? resource.name(row) : reference;
   const links = tabs
@@ -60,8 +62,8 @@ export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
           { href: `/engines/${encodeURIComponent(engine)}`, label: engine },
         ]}
         title={name}
-        meta={row && <StateAndBusy resource={resource} row={row} />}
-        actions={row && <DetailActions resource={resource} row={row} buttons={buttons} />}
+        meta={row && !gone && <StateAndBusy resource={resource} row={row} />}
+        actions={row && !gone && <DetailActions resource={resource} row={row} buttons={buttons} />}
       />
       <TabLinks label={`${name}: views`} tabs={links} current={tab ? `${base}/${tab}` : base} />
       <div className="min-h-0 flex-1 overflow-y-auto">

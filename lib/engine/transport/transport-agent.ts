@@ -37,8 +37,7 @@ export class TransportAgent extends Agent {
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
     this.#stopIdle(socket);
-    // Node's own part takes off the guard that destroys a free socket as soon as data comes on it.
-    super.reuseSocket(socket, request);
+    request.reusedSocket = true;
   }
 
   /** Ends the pooled connections that nobody uses: they may lead nowhere any more. */

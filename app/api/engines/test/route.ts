@@ -1,3 +1,0 @@
-import { engineRoutes } from '#lib/console/engine-routes.ts';
-
-export const POST = engineRoutes.test;

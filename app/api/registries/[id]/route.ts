@@ -1,4 +1,0 @@
-import { registryRoutes } from '#lib/console/registry-routes.ts';
-
-export const PATCH = registryRoutes.update;
-export const DELETE = registryRoutes.remove;

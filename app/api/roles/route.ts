@@ -1,3 +1,0 @@
-import { grantRoutes } from '#lib/console/grant-routes.ts';
-
-export const GET = grantRoutes.roles;

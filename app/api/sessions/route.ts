@@ -1,3 +1,0 @@
-import { accountRoutes } from '#lib/console/account-routes.ts';
-
-export const GET = accountRoutes.sessions;

@@ -1,3 +1,0 @@
-import { setupRoute } from '#lib/console/setup-route.ts';
-
-export const POST = setupRoute;

@@ -1,4 +1,0 @@
-import { accountRoutes } from '#lib/console/account-routes.ts';
-
-export const GET = accountRoutes.tokens;
-export const POST = accountRoutes.createToken;

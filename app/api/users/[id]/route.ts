@@ -1,4 +1,0 @@
-import { userRoutes } from '#lib/console/user-routes.ts';
-
-export const PATCH = userRoutes.update;
-export const DELETE = userRoutes.remove;

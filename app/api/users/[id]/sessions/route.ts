@@ -1,4 +1,0 @@
-import { userRoutes } from '#lib/console/user-routes.ts';
-
-export const GET = userRoutes.sessions;
-export const DELETE = userRoutes.endSessions;

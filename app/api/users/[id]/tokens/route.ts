@@ -1,3 +1,0 @@
-import { userRoutes } from '#lib/console/user-routes.ts';
-
-export const GET = userRoutes.tokens;

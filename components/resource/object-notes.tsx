@@ -1,0 +1,28 @@
+import { Banner } from '#components/ui/banner.tsx';
+import { RelativeTime } from '#components/ui/relative-time.tsx';
+
+/** What happened to the object while its page was open. */
+export function ObjectNotes(props: {
+  noun: string;
+  name: string;
+  goneAt: number | undefined;
+  renamedFrom: string | undefined;
+  replaced: boolean;
+}) {
+  const { noun, name, goneAt, renamedFrom, replaced } = props;
+  if (goneAt !== undefined)
+    return (
+      <Banner tone="warn">
+        This {noun} was removed <RelativeTime at={goneAt} />. What is shown is from before.
+      </Banner>
+    );
+  if (replaced)
+    return <Banner tone="info">The {noun} was made anew while this page was open; this is the new one.</Banner>;
+  if (renamedFrom !== undefined)
+    return (
+      <Banner tone="info">
+        Renamed from {renamedFrom} to {name} while this page was open.
+      </Banner>
+    );
+  return null;
+}
