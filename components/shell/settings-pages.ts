@@ -2,9 +2,7 @@ import type { ConsoleOperation } from '#lib/shared/operations.ts';
 
 /** Pages under /settings, for the palette and for the settings' own navigation. */
 export const settingsPages: readonly { href: string; label: string; needs?: ConsoleOperation }[] = [
-  { href: '/settings/account', label: 'Account' },
-  { href: '/settings/sessions', label: 'Sessions' },
-  { href: '/settings/tokens', label: 'API tokens' },
+  { href: '/settings/account', label: 'Account, sessions and API tokens' },
   { href: '/settings/cli', label: 'Connect your CLI' },
   { href: '/settings/engines', label: 'Engines', needs: 'console.engines' },
   { href: '/settings/users', label: 'Users and roles', needs: 'console.users' },

@@ -135,5 +135,5 @@ export async function openAudit({ db, reserveDir, recover, now = Date.now }: Aud
 function foldKey(record: AuditBegin, reason: string | undefined): string {
   const { user_id, via, address } = describePrincipal(record.principal);
   const targets = record.targets.map((target) => `${target.kind}:${target.id}:${target.name}`);
-  return JSON.stringify([user_id, via, address, record.operation, record.engineId, reason, targets]);
+  return JSON.stringify([user_id, via, address, record.operation, record.engineId, reason, targets, record.params]);
 }

@@ -8,9 +8,20 @@ export interface AuditTarget {
   labels?: Record<string, string>;
 }
 
+/** What people do with their own account and what happens at the console's door, recorded beside the operations. */
+export type ConsoleEvent =
+  | 'session.sign-in'
+  | 'session.sign-out'
+  | 'session.end'
+  | 'account.update'
+  | 'account.password'
+  | 'token.create'
+  | 'token.revoke'
+  | 'console.setup';
+
 export interface AuditBegin {
   principal: Principal | { kind: 'anonymous'; address?: string };
-  operation: Operation | 'unknown' | 'session.sign-in' | 'session.sign-out';
+  operation: Operation | ConsoleEvent | 'unknown';
   engineId?: string;
   engineName?: string;
   targets: AuditTarget[];

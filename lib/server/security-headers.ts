@@ -21,6 +21,8 @@ export function setPageSecurityHeaders(req: IncomingMessage, res: ServerResponse
   ].join('; ');
   req.headers['content-security-policy'] = policy;
   req.headers['x-nonce'] = nonce;
+  // Where the sign-in leads back to; a layout can't know the address any other way.
+  req.headers['x-request-path'] = req.url ?? '/';
   res.setHeader('Content-Security-Policy', policy);
   res.setHeader('X-Content-Type-Options', 'nosniff');
   res.setHeader('Referrer-Policy', 'same-origin');

@@ -37,7 +37,8 @@ export class TransportAgent extends Agent {
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
     this.#stopIdle(socket);
-    request.reusedSocket = true;
+    // Node's own part takes off the guard that destroys a free socket as soon as data comes on it.
+    super.reuseSocket(socket, request);
   }
 
   /** Ends the pooled connections that nobody uses: they may lead nowhere any more. */

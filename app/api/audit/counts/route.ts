@@ -1,0 +1,3 @@
+import { auditRoutes } from '#lib/console/audit-routes.ts';
+
+export const GET = auditRoutes.counts;

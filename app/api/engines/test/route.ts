@@ -1,0 +1,3 @@
+import { engineRoutes } from '#lib/console/engine-routes.ts';
+
+export const POST = engineRoutes.test;

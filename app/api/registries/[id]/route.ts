@@ -1,0 +1,4 @@
+import { registryRoutes } from '#lib/console/registry-routes.ts';
+
+export const PATCH = registryRoutes.update;
+export const DELETE = registryRoutes.remove;

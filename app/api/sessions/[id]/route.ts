@@ -1,0 +1,3 @@
+import { accountRoutes } from '#lib/console/account-routes.ts';
+
+export const DELETE = accountRoutes.endSession;

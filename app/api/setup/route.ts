@@ -1,0 +1,3 @@
+import { setupRoute } from '#lib/console/setup-route.ts';
+
+export const POST = setupRoute;

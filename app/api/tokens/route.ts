@@ -1,0 +1,4 @@
+import { accountRoutes } from '#lib/console/account-routes.ts';
+
+export const GET = accountRoutes.tokens;
+export const POST = accountRoutes.createToken;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { authorize } from '#lib/authz/authorize.ts';
+import { capabilities } from '#lib/authz/capabilities.ts';
+import type { UserPrincipal } from '#lib/shared/access.ts';
+import { appError } from '#lib/shared/errors.ts';
+import { changeRoute, readRoute } from './route.ts';
+
+const nameBody = z.strictObject({ name: z.string() });
+const passwordBody = z.strictObject({ current: z.string(), next: z.string() });
+const tokenBody = z.strictObject({ name: z.string(), expiresAt: z.number().int().optional() });
+
+const self = (principal: UserPrincipal) => [{ kind: 'user', id: principal.userId, name: principal.email }];
+const sessionId = ({ via }: UserPrincipal) => (via.kind === 'session' ? via.id : undefined);
+
+/** What everybody may do with the account that is his own: profile, password, sessions, tokens. */
+export const accountRoutes = {
+  get: readRoute({
+    allow: 'own',
+    handle: async ({ runtime, principal }) => ({
+      user: await runtime.identity.users.get(principal.userId),
+      capabilities: capabilities(principal.grants, runtime.engines.list(), Date.now()),
+      csrfToken: runtime.identity.csrfToken(principal),
+      version: runtime.config.version,
+    }),
+  }),
+  update: changeRoute({
+    allow: 'own',
+    sessionOnly: true,
+    body: nameBody,
+    describe: ({ principal, body }) => ({
+      operation: 'account.update',
+      targets: self(principal),
+      params: { name: body.name.slice(0, 100) },
+    }),
+    handle: ({ runtime, principal, body }) => runtime.identity.users.update(principal.userId, { name: body.name }),
+  }),
+  password: changeRoute({
+    allow: 'own',
+    sessionOnly: true,
+    body: passwordBody,
+    describe: ({ principal }) => ({ operation: 'account.password', targets: self(principal) }),
+    handle: ({ runtime, principal, body }) =>
+      runtime.identity.users.changePassword(principal.userId, body.current, body.next, sessionId(principal)),
+  }),
+  sessions: readRoute({
+    allow: 'own',
+    handle: async ({ runtime, principal }) => ({
+      rows: await runtime.identity.sessions.list(principal.userId),
+      current: sessionId(principal),
+    }),
+  }),
+  endSession: changeRoute({
+    allow: 'own',
+    sessionOnly: true,
+    describe: async ({ runtime, principal, id }) => {
+      const own = (await runtime.identity.sessions.list(principal.userId)).find((session) => session.id === id);
+      if (!own) throw appError('not-found', 'There is no such session.');
+      return { operation: 'session.end', targets: [{ kind: 'session', id, name: own.userAgent }] };
+    },
+    handle: ({ runtime, id }) => runtime.identity.sessions.revoke(id),
+  }),
+  tokens: readRoute({
+    allow: 'own',
+    handle: async ({ runtime, principal }) => ({ rows: await runtime.identity.tokens.list(principal.userId) }),
+  }),
+  createToken: changeRoute({
+    allow: 'own',
+    sessionOnly: true,
+    body: tokenBody,
+    describe: ({ body }) => ({
+      operation: 'token.create',
+      targets: [{ kind: 'token', id: '', name: body.name.slice(0, 100) }],
+      params: { expiresAt: body.expiresAt },
+    }),
+    handle: ({ runtime, principal, body }) => runtime.identity.tokens.create({ userId: principal.userId, ...body }),
+  }),
+  /** One's own token; with `console.users` anybody's. */
+  revokeToken: changeRoute({
+    allow: 'own',
+    describe: async ({ runtime, principal, id }) => {
+      const anybodys = authorize(principal.grants, 'console.users', undefined, Date.now()).allow;
+      const tokens = await runtime.identity.tokens.list(anybodys ? undefined : principal.userId);
+      const token = tokens.find((each) => each.id === id);
+      if (!token) throw appError('not-found', 'There is no such token.');
+      return {
+        operation: 'token.revoke',
+        targets: [{ kind: 'token', id, name: token.name }],
+        params: { userId: token.userId, hint: token.hint },
+      };
+    },
+    handle: ({ runtime, id }) => runtime.identity.tokens.revoke(id),
+  }),
+};

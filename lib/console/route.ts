@@ -1,0 +1,152 @@
+import type { z } from 'zod';
+import type { AuditBegin } from '#lib/audit/types.ts';
+import { authorize } from '#lib/authz/authorize.ts';
+import type { ClientFacts } from '#lib/identity/types.ts';
+import { getRuntime, type Runtime } from '#lib/runtime.ts';
+import type { UserPrincipal } from '#lib/shared/access.ts';
+import { appError, isAppError } from '#lib/shared/errors.ts';
+import type { ConsoleOperation } from '#lib/shared/operations.ts';
+import { clientOf } from './client-of.ts';
+import { parseBody, parseQuery } from './parse.ts';
+import { respond, respondError } from './respond.ts';
+
+/** What a handler gets: everything identified, allowed and parsed. */
+export interface RouteContext<Body, Query> {
+  runtime: Runtime;
+  principal: UserPrincipal;
+  client: ClientFacts;
+  /** The `[id]` of the path; '' where it has none. */
+  id: string;
+  body: Body;
+  query: Query;
+  signal: AbortSignal;
+}
+
+/** What goes into the trail beside the operation; `params` without any secret. */
+export type Described = Partial<Pick<AuditBegin, 'operation' | 'targets' | 'params' | 'engineId' | 'engineName'>>;
+
+interface Spec<Body, Query> {
+  /** The operation that a grant must allow; `own`: everybody who is signed in, on what is his own. */
+  allow: ConsoleOperation | 'own';
+  /** Refuses API tokens, so that one that ends soon can't make one that never ends, or change the password. */
+  sessionOnly?: boolean;
+  body?: z.ZodType<Body>;
+  query?: z.ZodType<Query>;
+  /** A value becomes JSON, undefined 204; a Response goes out as it is. */
+  handle(context: RouteContext<Body, Query>): Promise<unknown>;
+}
+
+export interface ReadSpec<Body, Query> extends Spec<Body, Query> {
+  /** For reads that need a record of their own. */
+  describe?(context: RouteContext<Body, Query>): Promise<Described> | Described;
+}
+
+export interface ChangeSpec<Body, Query> extends Spec<Body, Query> {
+  /** Every change says what it does to what, before it is done; throws not-found when the target is not there. */
+  describe(context: RouteContext<Body, Query>): Promise<Described> | Described;
+}
+
+/** A handler as Next calls it. */
+export type NextHandler = (
+  request: Request,
+  context: { params: Promise<Record<string, string | string[] | undefined>> },
+) => Promise<Response>;
+
+/** A route that changes nothing. */
+export function readRoute<Body = undefined, Query = undefined>(spec: ReadSpec<Body, Query>): NextHandler {
+  return (request, { params }) => answer(spec, request, params);
+}
+
+/** A route that changes something: it cannot be written without its record. */
+export function changeRoute<Body = undefined, Query = undefined>(spec: ChangeSpec<Body, Query>): NextHandler {
+  return (request, { params }) => answer(spec, request, params);
+}
+
+/** identify -> header -> authorize -> parse -> record -> handle; every error becomes a response here and nowhere else. */
+async function answer<Body, Query>(
+  spec: ReadSpec<Body, Query>,
+  request: Request,
+  params: Promise<Record<string, string | string[] | undefined>>,
+): Promise<Response> {
+  try {
+    const runtime = getRuntime();
+    const client = clientOf(request);
+    const principal = await identify(runtime, request, client, spec.sessionOnly === true);
+    await allow(runtime, principal, spec, request);
+    const { id } = await params;
+    const context: RouteContext<Body, Query> = {
+      runtime,
+      principal,
+      client,
+      id: typeof id === 'string' ? id : '',
+      body: await parseBody(spec.body, request),
+      query: parseQuery(spec.query, request),
+      signal: request.signal,
+    };
+    if (spec.describe) return await recorded(spec, context, await spec.describe(context));
+    if (spec.allow !== 'own') runtime.audit.count({ principal, operation: spec.allow, targets: [] });
+    return respond(await spec.handle(context));
+  } catch (error) {
+    return respondError(error);
+  }
+}
+
+async function identify(
+  runtime: Runtime,
+  request: Request,
+  client: ClientFacts,
+  sessionOnly: boolean,
+): Promise<UserPrincipal> {
+  // Never both: whoever sends a token means the token, and a bad one must not fall back to the cookie beside it.
+  const byToken = request.headers.has('authorization');
+  const principal = await (byToken ? runtime.identity.byToken(client) : runtime.identity.bySession(client));
+  if (!principal) throw appError('not-signed-in', byToken ? 'This token is not valid.' : 'You are not signed in.');
+  if (byToken && sessionOnly) throw appError('forbidden', 'This needs a person who is signed in; a token does not do.');
+  // A form or an image of another site sends the cookie but can't send this header (cross-site request forgery).
+  if (!byToken && request.method !== 'GET' && request.headers.get('x-pilothouse') !== '1') {
+    throw appError('forbidden', 'The header X-Pilothouse: 1 is missing.');
+  }
+  return principal;
+}
+
+async function allow<Body, Query>(
+  { audit }: Runtime,
+  principal: UserPrincipal,
+  spec: Spec<Body, Query>,
+  request: Request,
+): Promise<void> {
+  if (spec.allow === 'own') return;
+  const { allow: allowed, reason } = authorize(principal.grants, spec.allow, undefined, Date.now());
+  if (allowed) return;
+  const params = { request: `${request.method} ${new URL(request.url).pathname}` };
+  const error = appError('forbidden', `Not allowed: ${reason}.`);
+  error.auditId = await audit.record(
+    { principal, operation: spec.allow, targets: [], params },
+    { outcome: 'denied', status: 403, reason, durationMs: 0 },
+  );
+  throw error;
+}
+
+async function recorded<Body, Query>(
+  spec: ReadSpec<Body, Query>,
+  context: RouteContext<Body, Query>,
+  described: Described,
+): Promise<Response> {
+  const { audit } = context.runtime;
+  const operation = described.operation ?? (spec.allow === 'own' ? 'unknown' : spec.allow);
+  const startedAt = performance.now();
+  const auditId = await audit.begin({ targets: [], ...described, principal: context.principal, operation });
+  const durationMs = () => performance.now() - startedAt;
+  try {
+    const response = respond(await spec.handle(context));
+    await audit.end(auditId, { outcome: 'done', status: response.status, durationMs: durationMs() });
+    response.headers.set('X-Audit-Id', auditId);
+    return response;
+  } catch (error) {
+    const status = isAppError(error) ? error.status : 500;
+    const message = error instanceof Error ? error.message : String(error);
+    await audit.end(auditId, { outcome: 'failed', status, error: message, durationMs: durationMs() });
+    if (isAppError(error)) error.auditId = auditId;
+    throw error;
+  }
+}
