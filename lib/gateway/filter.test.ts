@@ -1,0 +1,92 @@
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createLineFilter, filterList, lineBytesMax } from './filter.ts';
+
+const isKept = (element: unknown) => typeof element === 'object' && element !== null && 'keep' in element;
+
+describe('filterList', () => {
+  it('keeps the engine’s own bytes of what it keeps', () => {
+    const body = Buffer.from('[ {"keep":9007199254740993, "x":"\\/"} ,{"a":[1,{"keep":1}]},\n{"keep":1.0} ]\n');
+    expect(filterList('container.list', body, isKept).toString()).toBe(
+      '[{"keep":9007199254740993, "x":"\\/"},{"keep":1.0}]\n',
+    );
+  });
+
+  it('finds the list of volumes inside its object, and leaves the rest', () => {
+    const body = Buffer.from('{"Volumes":[{"keep":1},{"a":1}],"Warnings":[{"a":1}]}');
+    expect(filterList('volume.list', body, isKept).toString()).toBe('{"Volumes":[{"keep":1}],"Warnings":[{"a":1}]}');
+  });
+
+  it('leaves empty and absent lists alone', () => {
+    expect(filterList('image.list', Buffer.from('[]'), isKept).toString()).toBe('[]');
+    expect(filterList('image.list', Buffer.from('[{"a":1}]'), isKept).toString()).toBe('[]');
+    expect(filterList('volume.list', Buffer.from('{"Volumes":null}'), isKept).toString()).toBe('{"Volumes":null}');
+    expect(filterList('image.list', Buffer.from('null'), isKept).toString()).toBe('null');
+  });
+
+  it('throws rather than pass on what is no list', () => {
+    expect(() => filterList('image.list', Buffer.from('{"keep":1}'), isKept)).toThrow(/not a list/);
+    expect(() => filterList('image.list', Buffer.from('[{"a":1}'), isKept)).toThrow(/not JSON/);
+    expect(() => filterList('volume.list', Buffer.from('{}'), isKept)).toThrow(/not a list/);
+  });
+
+  it('drops exactly what the predicate drops', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ id: fc.string(), n: fc.jsonValue() })), (rows) => {
+        const keep = (row: unknown) => JSON.stringify(row).length % 2 === 0;
+        const kept = filterList('container.list', Buffer.from(JSON.stringify(rows)), keep);
+        expect(kept.toString()).toBe(JSON.stringify(rows.filter(keep)));
+      }),
+    );
+  });
+});
+
+async function filterThrough(options: Parameters<typeof createLineFilter>[0], chunks: Buffer[]): Promise<string> {
+  const out: Buffer[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      out.push(chunk);
+      done();
+    },
+  });
+  await pipeline(Readable.from(chunks), createLineFilter(options), sink);
+  return Buffer.concat(out).toString();
+}
+
+describe('createLineFilter', () => {
+  it('drops and keeps whole lines with their own bytes, however the chunks fall', async () => {
+    const lines = ['{"keep":1732622356123456789}\n', '{"a":"é\\/"}\n', '\n', '\u001e{"keep":"é"}\n', '{"keep":1}'];
+    const whole = Buffer.from(lines.join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(whole.length)), async (cuts) => {
+        const edges = [0, ...cuts.sort((a, b) => a - b), whole.length];
+        const chunks = edges.slice(1).map((end, at) => whole.subarray(edges[at], end));
+        const kept = lines.filter((line) => !line.includes('"a"')).join('');
+        expect(await filterThrough({ keep: isKept }, chunks)).toBe(kept);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('changes lines by map', async () => {
+    const map = (line: Buffer) => Buffer.from(line.toString().toUpperCase());
+    expect(await filterThrough({ map }, [Buffer.from('{"a":1}\n{"b"'), Buffer.from(':2}\n')])).toBe(
+      '{"A":1}\n{"B":2}\n',
+    );
+  });
+
+  it('ends with an error at a line that never ends, and at what is not JSON', async () => {
+    const flood = Array.from({ length: 20 }, () => Buffer.alloc(lineBytesMax / 10, 'a'));
+    await expect(filterThrough({ keep: isKept }, flood)).rejects.toThrow(/line of over/);
+    await expect(filterThrough({ keep: isKept }, [Buffer.from('nonsense\n')])).rejects.toThrow(/not JSON/);
+  });
+
+  it('passes a line on as soon as it is whole', async () => {
+    const filter = createLineFilter({ keep: isKept });
+    filter.write(Buffer.from('{"keep":1}\n{"ke'));
+    expect(String(filter.read())).toBe('{"keep":1}\n');
+    filter.destroy();
+  });
+});
