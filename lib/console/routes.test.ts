@@ -371,9 +371,9 @@ describe('engines and registries', () => {
     expect(trail).toContain('"secrets":["key"]');
   });
 
-  it('say what is wrong with an engine', async () => {
+  it('say what is wrong with the shape of an engine; the engine room says the rest', async () => {
     const good = { name: 'two', url: 'tcp://10.0.0.2:2376' };
-    for (const wrong of [{ name: 'Two' }, { url: 'http://x' }, { tags: ['A B'] }, { secrets: { other: 'x' } }]) {
+    for (const wrong of [{ name: 7 }, { url: null }, { tags: 'prod' }, { secrets: { other: 'x' } }]) {
       const answer = await call(engineRoutes.add, admin, { method: 'POST', body: { ...good, ...wrong } });
       expect([wrong, answer.status]).toEqual([wrong, 400]);
     }
