@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { doorFetch } from '#components/live/door.ts';
+import { useEngine } from '#components/live/inventory-store.ts';
 
 const everyMs = 5 * 60_000;
 
@@ -11,6 +12,27 @@ export interface DiskUse {
   volumes: number;
   buildCache: number;
   total: number;
+  parts: readonly DiskPart[];
+}
+
+/** One line of `docker system df`. */
+export interface DiskPart {
+  kind: 'images' | 'containers' | 'volumes' | 'buildCache';
+  count: number;
+  /** In use: images with a container, running containers, mounted volumes, cache that a build holds. */
+  active: number;
+  bytes: number;
+  /** What a prune of all that is not in use would free, as docker counts it. */
+  reclaimableBytes: number;
+}
+
+// From 1.52 on the answer has another shape; asked for by version, every engine gives the one that is read here.
+const newestFormat = 51;
+
+/** `/v1.51/system/df` for newer engines, the engine's own version else. */
+export function diskUsePath(apiVersion: string | undefined): string {
+  const minor = Number(/^1\.(\d+)$/.exec(apiVersion ?? '')?.[1] ?? Number.NaN);
+  return minor > newestFormat ? `/v1.${newestFormat}/system/df` : '/system/df';
 }
 
 /**
@@ -18,9 +40,11 @@ export interface DiskUse {
  * and only while somebody looks; the answer's age is in `dataUpdatedAt`.
  */
 export function useDiskUse(engine: string, enabled: boolean) {
+  const apiVersion = useEngine(engine)?.apiVersion;
   return useQuery({
     queryKey: ['disk-use', engine],
-    queryFn: async ({ signal }) => readDiskUse(await doorFetch(engine, 'GET', '/system/df', undefined, { signal })),
+    queryFn: async ({ signal }) =>
+      readDiskUse(await doorFetch(engine, 'GET', diskUsePath(apiVersion), undefined, { signal })),
     enabled,
     staleTime: everyMs,
     refetchInterval: everyMs,
@@ -29,13 +53,56 @@ export function useDiskUse(engine: string, enabled: boolean) {
 }
 
 export function readDiskUse(answer: unknown): DiskUse {
+  const imageList = list(answer, 'Images');
+  const containerList = list(answer, 'Containers');
+  const volumeList = list(answer, 'Volumes');
+  const cacheList = list(answer, 'BuildCache');
   const images = number(answer, 'LayersSize');
-  const containers = sum(list(answer, 'Containers'), (entry) => number(entry, 'SizeRw'));
-  const volumes = sum(list(answer, 'Volumes'), (entry) => number(field(entry, 'UsageData'), 'Size'));
-  const buildCache = sum(list(answer, 'BuildCache'), (entry) =>
-    field(entry, 'Shared') === true ? 0 : number(entry, 'Size'),
-  );
-  return { images, containers, volumes, buildCache, total: images + containers + volumes + buildCache };
+  const usedImages = imageList.filter((entry) => number(entry, 'Containers') > 0);
+  // What only the used ones need: their size without the layers that they share with others.
+  const heldByImages = sum(usedImages, (entry) => Math.max(0, number(entry, 'Size') - number(entry, 'SharedSize')));
+  const isUp = (entry: unknown) => ['running', 'paused', 'restarting'].includes(String(field(entry, 'State')));
+  const sizeRw = (entry: unknown) => number(entry, 'SizeRw');
+  const volumeSize = (entry: unknown) => number(field(entry, 'UsageData'), 'Size');
+  const isMounted = (entry: unknown) => number(field(entry, 'UsageData'), 'RefCount') > 0;
+  const cacheSize = (entry: unknown) => (field(entry, 'Shared') === true ? 0 : number(entry, 'Size'));
+  const isHeld = (entry: unknown) => field(entry, 'InUse') === true;
+  const part = (
+    kind: DiskPart['kind'],
+    all: readonly unknown[],
+    size: (entry: unknown) => number,
+    isActive: (entry: unknown) => boolean,
+  ): DiskPart => ({
+    kind,
+    count: all.length,
+    active: all.filter(isActive).length,
+    bytes: sum(all, size),
+    reclaimableBytes: sum(
+      all.filter((entry) => !isActive(entry)),
+      size,
+    ),
+  });
+  const parts: DiskPart[] = [
+    {
+      kind: 'images',
+      count: imageList.length,
+      active: usedImages.length,
+      bytes: images,
+      reclaimableBytes: Math.max(0, images - heldByImages),
+    },
+    part('containers', containerList, sizeRw, isUp),
+    part('volumes', volumeList, volumeSize, isMounted),
+    part('buildCache', cacheList, cacheSize, isHeld),
+  ];
+  const bytesOf = (kind: DiskPart['kind']) => parts.find((entry) => entry.kind === kind)?.bytes ?? 0;
+  return {
+    images,
+    containers: bytesOf('containers'),
+    volumes: bytesOf('volumes'),
+    buildCache: bytesOf('buildCache'),
+    total: sum(parts, (entry) => number(entry, 'bytes')),
+    parts,
+  };
 }
 
 function field(value: unknown, name: string): unknown {

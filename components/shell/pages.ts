@@ -1,4 +1,4 @@
-import { Box, Boxes, HardDrive, Layers, type LucideIcon, Network, Server, Settings } from 'lucide-react';
+import { Box, Boxes, FileText, HardDrive, Layers, type LucideIcon, Network, Server, Settings } from 'lucide-react';
 import type { EngineOperation } from '#lib/shared/operations.ts';
 
 export interface NavPage {
@@ -15,6 +15,7 @@ export const navPages: readonly NavPage[] = [
   { href: '/', label: 'Fleet', icon: Server },
   { href: '/containers', label: 'Containers', icon: Box, needs: 'container.list', list: true },
   { href: '/stacks', label: 'Stacks', icon: Boxes, needs: 'container.list', list: true },
+  { href: '/logs', label: 'Logs', icon: FileText, needs: 'container.logs' },
   { href: '/images', label: 'Images', icon: Layers, needs: 'image.list', list: true },
   { href: '/networks', label: 'Networks', icon: Network, needs: 'network.list', list: true },
   { href: '/volumes', label: 'Volumes', icon: HardDrive, needs: 'volume.list', list: true },

@@ -4,14 +4,19 @@ import { confirmMany, dockerCommand, postStep } from '#components/resource/steps
 import type { ContainerRow } from '#lib/shared/inventory.ts';
 import type { StackRow } from './stack-rows.ts';
 
-/** The stack's containers in the list of all. */
+/** The stack's own page. */
 export function stackHref(row: Pick<StackRow, 'engine' | 'id'>): string {
+  return `/stacks/${encodeURIComponent(row.engine)}/${encodeURIComponent(row.id)}`;
+}
+
+/** The stack's containers in the list of all. */
+export function stackContainersHref(row: Pick<StackRow, 'engine' | 'id'>): string {
   return `/containers?${new URLSearchParams({ engine: row.engine, q: `stack:${row.id}` })}`;
 }
 
 /** One log view over all services. */
-export function stackLogsHref(row: Pick<StackRow, 'engine' | 'containers'>): string {
-  return `/logs?${new URLSearchParams(row.containers.slice(0, 50).map(({ name }) => ['c', `${row.engine}/${name}`]))}`;
+export function stackLogsHref(row: Pick<StackRow, 'engine' | 'id'>): string {
+  return `${stackHref(row)}/logs`;
 }
 
 type Simple = Pick<JobAction<StackRow>, 'label' | 'icon' | 'hotkey' | 'needs' | 'doing' | 'refuse'>;
@@ -86,6 +91,6 @@ export const stackActions: readonly Action<StackRow>[] = [
     hotkey: 'c',
     needs: 'container.list',
     refuse: () => undefined,
-    href: stackHref,
+    href: stackContainersHref,
   },
 ];

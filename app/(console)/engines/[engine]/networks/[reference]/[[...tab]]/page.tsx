@@ -1,0 +1,19 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { NetworkDetail } from '#components/networks/network-detail.tsx';
+import { decodeSegment, readTab } from '#lib/shared/address.ts';
+
+interface Props {
+  params: Promise<{ engine: string; reference: string; tab?: string[] }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decodeSegment((await params).reference) };
+}
+
+export default async function Page({ params }: Props) {
+  const { engine, reference, tab: segments } = await params;
+  const tab = readTab(segments, ['inspect']);
+  if (tab === undefined) notFound();
+  return <NetworkDetail engine={decodeSegment(engine)} reference={decodeSegment(reference)} tab={tab} />;
+}
