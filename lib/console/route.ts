@@ -73,7 +73,8 @@ async function answer<Body, Query>(
     const client = clientOf(request);
     const principal = await identify(runtime, request, client, spec.sessionOnly === true);
     await allow(runtime, principal, spec, request);
-    const { id } = await params;
+    // Next resolves to undefined where the path has no parameter, whatever its types say.
+    const id = ((await params) as Awaited<typeof params> | undefined)?.id;
     const context: RouteContext<Body, Query> = {
       runtime,
       principal,

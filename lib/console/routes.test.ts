@@ -65,7 +65,9 @@ async function call(
     body,
     headers: { 'x-forwarded-for': '10.0.0.7', ...who?.headers, ...input.headers },
   });
-  const response = await handler(request, { params: Promise.resolve(id === undefined ? {} : { id }) });
+  // As Next does: without a parameter in the path there is nothing at all.
+  const params = id === undefined ? JSON.parse('{}').nothing : { id };
+  const response = await handler(request, { params: Promise.resolve(params) });
   const text = await response.text();
   return {
     status: response.status,

@@ -58,6 +58,10 @@ export function authOptions(runtime: Runtime, client: ClientFacts, secure: boole
         // Only at the sign-in itself is there a user: the one moment at which a session is made.
         if (!user) return { sid: token.sid };
         const session = await identity.sessions.create(user.id, client);
+        const via = { kind: 'session', id: session.id } as const;
+        const who = { userId: user.id, email: user.email ?? '', name: user.name ?? '' };
+        const principal = { kind: 'user', ...who, via, grants: [], address: client.address } as const;
+        await note(runtime, { principal, operation: 'session.sign-in', targets: [] }, 'done');
         return { sid: session.id };
       },
       async session({ session }) {
@@ -96,7 +100,6 @@ async function signIn(runtime: Runtime, client: ClientFacts, given: unknown): Pr
       await note(runtime, begin, 'denied', 'wrong e-mail or password');
       return undefined;
     }
-    await note(runtime, { ...begin, targets: [{ kind: 'user', id: user.id, name: user.email }] }, 'done');
     return user;
   } catch (error) {
     if (!isAppError(error)) {
