@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import ssh2 from 'ssh2';
 import { z } from 'zod';
@@ -54,6 +55,8 @@ export function checkEndpoint({ url, secrets, hostKey }: Pick<EngineInput, 'url'
   if (endpoint.kind !== 'unix') refuseForbiddenHost(endpoint.host);
   if (endpoint.kind === 'tls') {
     try {
+      // createSecureContext takes a CA that is none without a word, and then trusts nobody.
+      if (endpoint.ca) new X509Certificate(endpoint.ca);
       createSecureContext({ ca: endpoint.ca, cert: endpoint.cert, key: endpoint.key });
     } catch (error) {
       throw appError('bad-request', `The certificates can't be used: ${wordsOf(error)}.`, error);

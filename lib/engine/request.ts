@@ -44,22 +44,32 @@ class StaleSocket extends Error {
 function sendOnce(agent: TransportAgent, endpoint: Endpoint, request: EngineRequest): Promise<EngineResponse> {
   const { signal, headTimeoutMs } = request;
   signal.throwIfAborted();
+  agent.refuseWhenFull();
   return new Promise((resolve, reject) => {
     const req = httpRequest({
       agent,
-      host: 'engine',
       method: request.method,
       path: request.path,
-      // Spelt out: Node would send `Host: engine:80` or refuse a list; some engines check for a plausible host.
+      // Spelt out: Node would write the pool's pretended address.
       headers: { host: 'engine', ...request.headers },
     });
     let body: IncomingMessage | undefined;
     let timer: NodeJS.Timeout | undefined;
-    const abort = () => req.destroy(signal.reason instanceof Error ? signal.reason : undefined);
     const settle = () => clearTimeout(timer);
     const detach = () => signal.removeEventListener('abort', abort);
+    // Rejects by itself: a request that waits in the pool emits no error when it is destroyed.
+    const giveUp = (reason: unknown) => {
+      settle();
+      agent.forget(req);
+      if (!body) {
+        detach();
+        reject(reason);
+      }
+      req.destroy(reason instanceof Error ? reason : undefined);
+    };
+    const abort = () => giveUp(signal.reason);
     if (headTimeoutMs !== undefined)
-      timer = setTimeout(() => req.destroy(headTimeout(endpoint, headTimeoutMs)), headTimeoutMs);
+      timer = setTimeout(() => giveUp(headTimeout(endpoint, headTimeoutMs)), headTimeoutMs);
     signal.addEventListener('abort', abort, { once: true });
 
     req.on('response', (res) => {

@@ -45,12 +45,13 @@ export async function openRoom(): Promise<TestRoom> {
   return room;
 }
 
-/** Waits until an engine is in this state. */
+/** Waits until an engine is in this state; a cut cable is seen after 18 s, and longer on a busy machine. */
 export function waitForState(engines: Engines, id: string, state: EngineStatus['state']): Promise<EngineStatus> {
-  return waitFor(`the engine to be ${state}`, () => {
+  const isThere = () => {
     const status = engines.status(id);
     return status?.state === state ? status : undefined;
-  });
+  };
+  return waitFor(`the engine to be ${state}`, isThere, { timeoutMs: 80_000 });
 }
 
 /** All containers as the room shows them. */

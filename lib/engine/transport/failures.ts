@@ -81,7 +81,7 @@ function explainTls(code: string, message: string, where: string): string | unde
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `The certificate of ${where} is for another host: ${message}`;
   if (code === 'CERT_HAS_EXPIRED') return `The certificate of ${where} has expired.`;
   if (code === 'CERT_NOT_YET_VALID') return `The certificate of ${where} is not valid yet.`;
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+  if (/wrong[ _]version[ _]number|packet[ _]length[ _]too[ _]long/i.test(`${code} ${message}`))
     return `${where} does not speak TLS.`;
   // TLS 1.3: the server judges our certificate after our side of the handshake is done, so this comes with the first read.
   if (/ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)/.test(code) || /certificate required/i.test(message))

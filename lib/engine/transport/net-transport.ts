@@ -19,6 +19,8 @@ export function createNetTransport(endpoint: UnixEndpoint | TcpEndpoint | TlsEnd
       return opening;
     },
     reset() {},
+    congested: () => false,
+    onCongested() {},
     close() {
       for (const socket of sockets) socket.destroy();
     },

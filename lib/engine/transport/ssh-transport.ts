@@ -20,6 +20,7 @@ export function createSshTransport(endpoint: SshEndpoint): Transport {
   let capacity = channelsMax;
   let used = 0;
   const waiting = new Set<() => void>();
+  const congestionListeners: (() => void)[] = [];
   const sessions = new Set<SshSession>();
   const streams = new Set<SshStream>();
 
@@ -65,6 +66,7 @@ export function createSshTransport(endpoint: SshEndpoint): Transport {
         reject(signal.reason);
       };
       waiting.add(go);
+      for (const listener of congestionListeners) listener();
       signal.addEventListener('abort', leave, { once: true });
     });
   }
@@ -110,6 +112,8 @@ export function createSshTransport(endpoint: SshEndpoint): Transport {
     reset() {
       current = undefined;
     },
+    congested: () => waiting.size > 0,
+    onCongested: (listener) => void congestionListeners.push(listener),
     close() {
       closed = true;
       current = undefined;

@@ -19,6 +19,10 @@ export interface Transport {
   open(allowHalfOpen: boolean): Opening;
   /** What opens from now on starts afresh (ssh: a new handshake); streams under way live on. */
   reset(): void;
+  /** Whether streams wait for a place: then nobody should hold one idle. */
+  congested(): boolean;
+  /** Called when a stream begins to wait for a place. */
+  onCongested(listener: () => void): void;
   /** Ends everything that was opened. */
   close(): void;
 }
