@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   containerHostAccess,
   execHostAccess,
+  joinedContainers,
   networkHostAccess,
   serviceHostAccess,
   volumeHostAccess,
@@ -42,12 +43,11 @@ describe('containerHostAccess', () => {
   it.each([
     { Privileged: true },
     { PidMode: 'host' },
-    { PidMode: 'container:x' },
     { IpcMode: 'host' },
-    { UTSMode: 'host' },
     { UsernsMode: 'host' },
     { NetworkMode: 'host' },
-    { NetworkMode: 'container:x' },
+    { NetworkMode: 'ns:/proc/1/ns/net' },
+    { UTSMode: 'host' },
     { CapAdd: ['CAP_SYS_ADMIN'] },
     { SecurityOpt: ['seccomp=unconfined'] },
     { MaskedPaths: [] },
@@ -60,6 +60,13 @@ describe('containerHostAccess', () => {
     { OomScoreAdj: -1 },
   ])('finds %j', (host) => {
     expect(withHost(host)).toHaveLength(1);
+  });
+
+  it('names the containers whose namespaces it shares, for the door to ask', () => {
+    const reply = { HostConfig: { NetworkMode: 'container:a', PidMode: 'container:/b', IpcMode: 'container:a' } };
+    expect(joinedContainers(reply)).toEqual(['a', 'b']);
+    expect(containerHostAccess(reply)).toEqual([]);
+    expect(joinedContainers(ordinary)).toEqual([]);
   });
 
   it('finds host paths among the real mounts, whichever field they came by', () => {

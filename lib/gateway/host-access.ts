@@ -20,7 +20,7 @@ const present: Readonly<Record<string, string>> = {
 
 /**
  * Namespaces of the host. CgroupnsMode is left out: `host` is the default on machines with cgroup v1, and shows names.
- * A joined container counts: what that reaches is not known from this reply.
+ * Another container's are in joinedContainers.
  */
 const ownNamespaces: Readonly<Record<string, readonly string[]>> = {
   PidMode: ['', 'private'],
@@ -45,15 +45,26 @@ export function containerHostAccess(reply: unknown): HostAccessReason[] {
   inspectConfinement(findings, host);
   for (const [field, own] of Object.entries(ownNamespaces)) {
     const mode = asText(host[field]);
-    if (!own.includes(mode))
+    if (!own.includes(mode) && !isJoined(mode))
       addReason(findings, `HostConfig.${field}`, `it uses the namespace ${JSON.stringify(mode)}.`);
   }
   const network = asText(host.NetworkMode);
-  if (network === 'host' || /^(ns|container|pod):/.test(network)) {
+  if (network === 'host' || /^(ns|pod):/.test(network)) {
     addReason(findings, 'HostConfig.NetworkMode', `it uses the network namespace ${JSON.stringify(network)}.`);
   }
   for (const item of asList(asPlain(reply).Mounts)) inspectMount(findings, asPlain(item));
   return findings.hostAccess;
+}
+
+/** The containers whose namespaces an existing container shares: what they reach, it reaches. Ids or names. */
+export function joinedContainers(reply: unknown): string[] {
+  const host = asPlain(asPlain(reply).HostConfig);
+  const modes = [host.NetworkMode, host.PidMode, host.IpcMode].map(asText).filter(isJoined);
+  return [...new Set(modes.map((mode) => mode.slice('container:'.length).replace(/^\//, '')))];
+}
+
+function isJoined(mode: string): boolean {
+  return mode.startsWith('container:');
 }
 
 function inspectConfinement(findings: Findings, host: Plain): void {

@@ -219,6 +219,9 @@ describe('keys', () => {
     expect(fields(host({ NewThing: 1 }))).toEqual(['HostConfig.NewThing']);
     expect(fields(host({ Privileged: 'true' }))).toContain('HostConfig.Privileged');
     expect(fields(host({ Binds: { a: 'b' } }))).toContain('HostConfig.Binds');
+    expect(fields(host({ Memory: '1' }))).toEqual(['HostConfig.Memory']);
+    expect(fields(host({ PidMode: 1 }))).toEqual(['HostConfig.PidMode']);
+    expect(fields(host({ Tmpfs: { a: true } }))).toEqual(['HostConfig.Tmpfs.a']);
     expect(fields(inspectRaw('POST /containers/create', '[{"HostConfig":{"Privileged":true}}]'))).toEqual(['the body']);
     expect(fields(host({ Mounts: [[{ Type: 'bind' }]] }))).toContain('HostConfig.Mounts[0]');
   });
@@ -290,7 +293,8 @@ describe('builds, imports and commits', () => {
     'networkmode=host',
     'networkmode=ns:x',
     'remote=https%3A%2F%2Fexample.com%2Fx.git',
-    'remote=client-session&session=s',
+    'remote=client-session',
+    'session=s',
     'cgroupparent=%2F',
     'securityopt=seccomp%3Dunconfined',
   ])('%s is host access', (query) => {
@@ -348,6 +352,11 @@ describe('volumes and networks', () => {
     expect(network({ Driver: 'macvlan', Options: { parent: 'eth0' } })).toEqual(['Driver', 'Options.parent']);
     expect(network({ Options: { 'com.docker.network.bridge.name': 'br-lan' } })).toHaveLength(1);
     expect(network({ IPAM: { Driver: 'plugin' } })).toEqual(['IPAM.Driver']);
+  });
+
+  it('connecting names the network, which may be the host’s under another name', () => {
+    const found = inspectBody('POST /networks/a%20b/connect', { Container: 'c' });
+    expect(found.references).toEqual([{ kind: 'network', name: 'a b', use: 'join', field: 'path' }]);
   });
 
   it('connecting and disconnecting decide about the container in the body too', () => {
@@ -459,6 +468,8 @@ describe('calling out', () => {
     expect(code(() => inspectRaw('GET /images/search?term=169.254.169.254%2Fa'))).toBe('forbidden');
     expect(code(() => inspectRaw('POST /plugins/pull?remote=169.254.169.254%2Fa'))).toBe('forbidden');
     expect(code(() => inspectRaw('POST /build?extrahosts=x%3A169.254.169.254'))).toBe('forbidden');
+    const service = { TaskTemplate: { ContainerSpec: { Image: '169.254.169.254/a' } } };
+    expect(code(() => inspectBody('POST /services/create', service))).toBe('forbidden');
     const share = { type: 'nfs', o: 'addr=169.254.169.254', device: ':/x' };
     expect(code(() => inspectBody('POST /volumes/create', { DriverOpts: share }))).toBe('forbidden');
     expect(code(() => inspectRaw('POST /images/create?fromImage=registry.example%2Fa'))).toBe('ok');

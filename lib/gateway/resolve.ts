@@ -6,6 +6,7 @@ import type { Classified, TargetRef } from './classified.ts';
 import {
   containerHostAccess,
   execHostAccess,
+  joinedContainers,
   networkHostAccess,
   serviceHostAccess,
   volumeHostAccess,
@@ -164,20 +165,35 @@ async function resolveReference(ask: Ask, reference: Reference, found: Resolved)
   }
 }
 
+/** A chain of containers that share namespaces; a longer one is refused rather than followed. */
+const joinsMax = 4;
+
 /**
- * The host access of a container, its named volumes included: a volume of the local driver with `o=bind` is a host path
- * that the container's own inspect does not show.
+ * The host access of a container, its named volumes included (a volume of the local driver with `o=bind` is a host path
+ * that the container's own inspect does not show), and that of the containers whose namespaces it shares.
  */
 async function reachOfContainer(
   ask: Ask,
   reply: unknown,
   container: z.infer<typeof containerSchema>,
+  joins = 0,
 ): Promise<HostAccessReason[]> {
   const reasons = containerHostAccess(reply);
   for (const mount of container.Mounts ?? []) {
     if (mount.Type !== 'volume' || !mount.Name) continue;
     const volume = await askEngine(ask, `/volumes/${segment(mount.Name)}`);
     if (volume !== undefined) reasons.push(...volumeHostAccess(volume));
+  }
+  for (const name of joinedContainers(reply)) {
+    if (joins === joinsMax) {
+      return [
+        ...reasons,
+        { field: 'HostConfig', sentence: 'it shares namespaces over too many containers to follow.' },
+      ];
+    }
+    const joined = await askEngine(ask, `/containers/${segment(name)}/json`);
+    if (joined === undefined) continue;
+    reasons.push(...(await reachOfContainer(ask, joined, containerSchema.parse(joined), joins + 1)));
   }
   return reasons;
 }

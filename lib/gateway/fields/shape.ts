@@ -36,8 +36,8 @@ export const nothing = struct({});
 
 /**
  * Go's encoding/json finds a field by Unicode simple folding. The names of the tables are ASCII, and two other runes
- * fold into ASCII: U+017F (long s) and U+212A (Kelvin sign). `toLowerCase` misses the first.
+ * fold into ASCII: U+212A (Kelvin sign), which `toLowerCase` folds too, and U+017F (long s), which it misses.
  */
 export function foldKey(key: string): string {
-  return key.replaceAll('\u017f', 's').replaceAll('\u212a', 'k').toLowerCase();
+  return key.replaceAll('\u017f', 's').toLowerCase();
 }
