@@ -49,7 +49,7 @@ export interface ChangeSpec<Body, Query> extends Spec<Body, Query> {
 /** A handler as Next calls it. */
 export type NextHandler = (
   request: Request,
-  context: { params: Promise<Record<string, string | string[] | undefined>> },
+  context: { params: Promise<Record<string, string | string[] | undefined> | undefined> },
 ) => Promise<Response>;
 
 /** A route that changes nothing. */
@@ -66,15 +66,15 @@ export function changeRoute<Body = undefined, Query = undefined>(spec: ChangeSpe
 async function answer<Body, Query>(
   spec: ReadSpec<Body, Query>,
   request: Request,
-  params: Promise<Record<string, string | string[] | undefined>>,
+  params: Promise<Record<string, string | string[] | undefined> | undefined>,
 ): Promise<Response> {
   try {
     const runtime = getRuntime();
     const client = clientOf(request);
     const principal = await identify(runtime, request, client, spec.sessionOnly === true);
     await allow(runtime, principal, spec, request);
-    // Next resolves to undefined where the path has no parameter, whatever its types say.
-    const id = ((await params) as Awaited<typeof params> | undefined)?.id;
+    // Next resolves it to undefined for a path without a [segment].
+    const id = (await params)?.id;
     const context: RouteContext<Body, Query> = {
       runtime,
       principal,
