@@ -1,5 +1,5 @@
 // Builds the pages (.next) and the server (dist/). The stamp is written last: a build that broke off counts as none.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildStamp, childEnv, fail, hashSources, nodePath, root, run, say } from './project.mjs';
@@ -22,16 +22,12 @@ function buildPages() {
   return run(nodePath(), [join(root, 'node_modules/next/dist/bin/next'), 'build'], { env });
 }
 
-/** One file for the server and one for each command in bin/: node reads fewer files, and starts sooner. */
+/** One file for the server and one for the command line: node reads fewer files, and starts sooner. */
 async function bundle() {
-  const bin = join(root, 'bin');
-  const commands = existsSync(bin)
-    ? readdirSync(bin).filter((name) => /^[\w-]+\.ts$/.test(name) && !name.includes('.test.'))
-    : [];
+  const entryPoints = { server: 'server.ts', cli: 'bin/main.ts' };
   await build({
     absWorkingDir: root,
-    entryPoints: ['server.ts', ...commands.map((name) => `bin/${name}`)],
-    entryNames: '[name]',
+    entryPoints,
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,

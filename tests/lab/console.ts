@@ -73,8 +73,10 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
     else await daemon.stop();
     await daemon.ended;
   };
-  const administrator = await signIn(url, admin.email, admin.password);
-  await administrator.makeToken();
+  const administrator = await signInFirst(url).catch(async (error: unknown) => {
+    await end('stop');
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${readLog()}`);
+  });
   let count = 0;
   return {
     url,
@@ -96,6 +98,12 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
       rmSync(logDir, { recursive: true, force: true });
     },
   };
+}
+
+async function signInFirst(url: string): Promise<Person> {
+  const person = await signIn(url, admin.email, admin.password);
+  await person.makeToken();
+  return person;
 }
 
 function serverArgs(): string[] {

@@ -43,6 +43,8 @@ export interface LabEngine {
   dockerWith(options: RunOptions, ...args: string[]): Promise<RunResult>;
   /** The environment in which `docker` runs (PATH, DOCKER_HOST, DOCKER_CONFIG), for compose and SDKs. */
   env: Record<string, string>;
+  /** CLI plugins (compose, buildx) that belong to it, as full paths. */
+  plugins: string[];
   /** One Engine API request past the console. */
   api(method: string, path: string, options?: ApiOptions): Promise<ApiReply>;
   /** Has the busybox image under this name (`busybox:latest`). */
@@ -77,6 +79,8 @@ export async function startEngine(machine: Machine, options: EngineOptions = {})
   const socketPath = join(machine.dir, 's.sock');
   const tls = options.tls ? await makeCertificates(join(machine.dir, 'tls'), [machine.address]) : undefined;
   const env = labEnv();
+  // The engine's own CLI, not a newer one that somebody put into /usr/local.
+  if (options.version === 'debian') env.PATH = `/usr/sbin:/usr/bin:${env.PATH}`;
   if (packages) Object.assign(env, packages.env(env));
   const args = daemonArgs(machine, socketPath, options, tls);
   const daemonEnv = { ...env, ...(options.minApi ? { DOCKER_MIN_API_VERSION: options.minApi } : {}) };
@@ -127,6 +131,7 @@ export async function startEngine(machine: Machine, options: EngineOptions = {})
     version,
     apiVersion,
     env: clientEnv,
+    plugins: packages?.plugins ?? [],
     docker: (...command) => dockerWith({}, ...command),
     dockerWith,
     api: (method, path, more) => callSocket(socketPath, method, path, more),
