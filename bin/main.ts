@@ -1,15 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addConnectCommand } from './commands/connect.ts';
+import { addEnginesCommand } from './commands/engines.ts';
+import { addGrantsCommand } from './commands/grants.ts';
+import { addTokenCommand } from './commands/token.ts';
+import { addUsersCommand } from './commands/users.ts';
 
 // One file per command in bin/commands, each with an add...Command(program); their work is done in lib/cli.
 const program = new Command('pilothouse')
   .description("The administrator's command line of Pilothouse.")
   .version(readVersion())
   .showHelpAfterError('(--help says more)')
-  .configureHelp({ sortSubcommands: true });
+  .configureHelp({ sortSubcommands: true })
+  .addHelpText(
+    'after',
+    `
+All commands but connect work on the console's own database, whether it runs or not: set PILOTHOUSE_DATA,
+DATABASE_URL and PILOTHOUSE_SECRET as for the console. A console that runs honours what they change at once.`,
+  );
 
+addAuditCommand(program);
 addConnectCommand(program);
+addEnginesCommand(program);
+addGrantsCommand(program);
+addTokenCommand(program);
+addUsersCommand(program);
 
 try {
   await program.parseAsync();
