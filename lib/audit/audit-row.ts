@@ -55,6 +55,28 @@ export function targetKeys(row: AuditRow): string[] {
   return [...new Set(keys.filter((key) => key !== '' && key.length <= textCharsMax))];
 }
 
+/** A name of the trail, as search finds it. */
+export interface AuditName {
+  kind: 'email' | 'engine' | 'operation' | 'target';
+  /** In lower case. */
+  name: string;
+  /** The user's or the engine's id; for an operation and a target the text that the row is found by. */
+  ref: string;
+}
+
+/** The names that a row is searched by. */
+export function namesIn(row: AuditRow): AuditName[] {
+  const names: AuditName[] = [{ kind: 'operation', name: row.operation.toLowerCase(), ref: row.operation }];
+  if (row.email && row.user_id) names.push({ kind: 'email', name: row.email.toLowerCase(), ref: row.user_id });
+  if (row.engine_name && row.engine_id) {
+    names.push({ kind: 'engine', name: row.engine_name.toLowerCase(), ref: row.engine_id });
+  }
+  for (const { name } of parseTargets(row.targets)) {
+    if (name !== '') names.push({ kind: 'target', name: name.toLowerCase(), ref: name.toLowerCase() });
+  }
+  return names;
+}
+
 const targetsSchema = z.array(
   z.object({ kind: z.string(), id: z.string(), name: z.string(), labels: z.record(z.string(), z.string()).optional() }),
 );

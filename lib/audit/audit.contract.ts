@@ -42,6 +42,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
       await audit?.stop();
       await db.deleteFrom('audit').execute();
       await db.deleteFrom('audit_targets').execute();
+      await db.deleteFrom('audit_names').execute();
       await db.deleteFrom('audit_counts').execute();
       audit = await openAudit({ db, now });
     }

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '#lib/db/open-database.ts';
 import type { Tables } from '#lib/db/types.ts';
 import { appError } from '#lib/shared/errors.ts';
-import { type AuditRow, targetKeys } from './audit-row.ts';
+import { type AuditName, type AuditRow, namesIn, targetKeys } from './audit-row.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 
 /** Stores rows in groups: all that come while one commit is under way share the next one. */
@@ -20,8 +20,10 @@ export interface RowWriter {
 export const waitingMax = 20_000;
 /** Rows of one transaction: 21 columns each stay below SQLite's and Postgres's limits of parameters. */
 const groupMax = 500;
-/** Targets of one statement, two columns each. */
-const targetsMax = 5000;
+/** Rows of one statement for targets and names, two and three columns each. */
+const smallRowsMax = 5000;
+/** Names that are known to be stored, so that they are not written again with every record. */
+const knownNamesMax = 20_000;
 
 interface Waiting {
   row: AuditRow;
@@ -32,6 +34,7 @@ interface Waiting {
 /** The writer over one database. A full disk is met once by giving up the reserve, so that the trail can go on. */
 export function createRowWriter(db: Database, reserve?: DiskReserve): RowWriter {
   const waiting = new Map<string, Waiting>();
+  const knownNames = new Set<string>();
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
@@ -52,7 +55,17 @@ export function createRowWriter(db: Database, reserve?: DiskReserve): RowWriter 
   }
 
   async function commit(group: Waiting[]): Promise<void> {
-    const insert = () => db.transaction().execute((trx) => upsert(trx, group));
+    const fresh = group.filter(({ isNew }) => isNew).map(({ row }) => row);
+    const names = new Map<string, AuditName>();
+    for (const name of fresh.flatMap(namesIn)) {
+      const key = `${name.kind}|${name.ref}|${name.name}`;
+      if (!knownNames.has(key)) names.set(key, name);
+    }
+    const insert = () =>
+      db.transaction().execute(async (trx) => {
+        await upsert(trx, group);
+        await insertFinders(trx, fresh, [...names.values()]);
+      });
     try {
       await insert();
     } catch (error) {
@@ -61,6 +74,8 @@ export function createRowWriter(db: Database, reserve?: DiskReserve): RowWriter 
       if (!reserve?.release()) throw error;
       await insert();
     }
+    if (knownNames.size > knownNamesMax) knownNames.clear();
+    for (const key of names.keys()) knownNames.add(key);
   }
 
   return {
@@ -99,13 +114,22 @@ async function upsert(trx: Transaction<Tables>, group: Waiting[]): Promise<void>
       })),
     )
     .execute();
-  const targets = group
-    .filter(({ isNew }) => isNew)
-    .flatMap(({ row }) => targetKeys(row).map((target) => ({ target, audit_id: row.id })));
-  for (let at = 0; at < targets.length; at += targetsMax) {
+}
+
+/** What the rows are found by beside their own columns. */
+async function insertFinders(trx: Transaction<Tables>, fresh: AuditRow[], names: AuditName[]): Promise<void> {
+  const targets = fresh.flatMap((row) => targetKeys(row).map((target) => ({ target, audit_id: row.id })));
+  for (let at = 0; at < targets.length; at += smallRowsMax) {
     await trx
       .insertInto('audit_targets')
-      .values(targets.slice(at, at + targetsMax))
+      .values(targets.slice(at, at + smallRowsMax))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  for (let at = 0; at < names.length; at += smallRowsMax) {
+    await trx
+      .insertInto('audit_names')
+      .values(names.slice(at, at + smallRowsMax))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }

@@ -24,8 +24,10 @@ export interface AccessSignal {
    * two such changes never decide on the same "before" (two administrators who remove each other).
    */
   mark(trx: Transaction<Tables>): Promise<void>;
-  /** Asked at each lookup: whether what is remembered may be out of date. */
+  /** Asked at each lookup: whether another process has changed something since the last time. */
   changedElsewhere(): boolean;
+  /** Nobody would tell us of a change right now, so nothing may be remembered. */
+  blind(): boolean;
   /** Called when another process changed something; set once, by the identity room. */
   onChange(listener: () => void): void;
   stop(): Promise<void>;
@@ -86,6 +88,7 @@ function sqliteSignal(handle: BetterSqlite.Database): AccessSignal {
       known = value;
     },
     changedElsewhere,
+    blind: () => false,
     onChange: (given) => {
       listener = given;
     },
@@ -114,8 +117,8 @@ async function postgresSignal(url: string): Promise<AccessSignal> {
       if (own.size > 1000) own.clear();
       await sql`select pg_notify(${channel}, ${value})`.execute(trx);
     },
-    // Without the connection nobody would tell us, so nothing remembered can be trusted.
-    changedElsewhere: () => !connection.listening(),
+    changedElsewhere: () => false,
+    blind: () => !connection.listening(),
     onChange: (given) => {
       listener = given;
     },

@@ -88,6 +88,11 @@ export interface Tables {
   };
   /** Each target's id and lower-case name, for an object's own history. */
   audit_targets: { target: string; audit_id: string };
+  /**
+   * Every name in the trail once, in lower case, for search: an e-mail (`ref`: the user's id), an engine (its id), an
+   * operation, a target (as in audit_targets).
+   */
+  audit_names: { kind: string; name: string; ref: string };
   audit_counts: {
     minute: number;
     user_id: string;

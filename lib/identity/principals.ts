@@ -52,6 +52,7 @@ export function createPrincipals(db: Database, signal: AccessSignal, now: () => 
   /** A load that a change overtook is given out once and not remembered: the next lookup must see the change. */
   async function remember<T>(map: Map<string, T>, key: string, load: () => Promise<T | undefined>) {
     if (signal.changedElsewhere()) changed();
+    if (signal.blind()) return load();
     const known = map.get(key);
     if (known !== undefined) return known;
     const at = generation;
