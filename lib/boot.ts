@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import { openAudit } from '#lib/audit/open-audit.ts';
+import { authorize } from '#lib/authz/authorize.ts';
+import type { Config } from '#lib/config.ts';
+import { ensureDataDir, openDatabase } from '#lib/db/open-database.ts';
+import { openSecretBox } from '#lib/db/secret-box.ts';
+import { createEngines } from '#lib/engine/engines.ts';
+import { createRegistries } from '#lib/engine/registries.ts';
+import { createDoor } from '#lib/gateway/dispatch.ts';
+import { createDoorHandlers } from '#lib/gateway/handlers.ts';
+import { openIdentity } from '#lib/identity/open-identity.ts';
+import type { Log } from '#lib/log.ts';
+import { createRealtime } from '#lib/realtime/server.ts';
+import { setRuntime } from '#lib/runtime.ts';
+import { parseTrustedProxies } from '#lib/server/client-address.ts';
+import type { Listener } from '#lib/server/listen.ts';
+import { createMetrics } from '#lib/server/metrics.ts';
+import { createNextApp } from '#lib/server/next-app.ts';
+import { createRoutes } from '#lib/server/routes.ts';
+
+export interface BootOptions {
+  config: Config;
+  /** The project's root: where .next and app/ are. */
+  root: string;
+  listener: Listener;
+  log: Log;
+}
+
+export interface RunningConsole {
+  /** What whoever started it should read. */
+  welcome: string;
+  stop(): Promise<void>;
+}
+
+/** Builds the runtime, once, and opens the listener. What it built before a failure is ended again. */
+export async function boot({ config, root, listener, log }: BootOptions): Promise<RunningConsole> {
+  const ends: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const end of ends.reverse()) await end();
+  };
+  try {
+    const isTrustedProxy = parseTrustedProxies(config.trustedProxies);
+    ensureDataDir(config.dataDir);
+    const dev = process.env.NODE_ENV !== 'production';
+    // Next takes the longest and needs nothing of the rest.
+    const pagesReady = createNextApp({ dir: root, dev, hostname: config.host, port: config.port });
+    pagesReady.catch(() => undefined);
+    const secretBox = openSecretBox(config);
+    const db = await openDatabase(config);
+    ends.push(() => db.destroy());
+    const audit = await openAudit({ db, reserveDir: config.databaseUrl ? undefined : config.dataDir, recover: true });
+    ends.push(() => audit.stop());
+    const identity = await openIdentity({ db, secrets: secretBox, admin: config.admin });
+    ends.push(() => identity.stop());
+    const engines = await createEngines({ db, secretBox, log });
+    ends.push(() => engines.stop());
+    await engines.adoptFirst(config);
+    const registries = createRegistries({ db, secretBox });
+    const plainDoor = createDoor({
+      engines,
+      audit,
+      registries,
+      authorize,
+      identityWatch: identity.watch,
+      now: Date.now,
+    });
+    const metrics = createMetrics(engines, () => realtime.sockets());
+    ends.push(() => metrics.stop());
+    const door = metrics.countDoor(plainDoor);
+    const realtime = await createRealtime({ engines, identity, door, db, publicUrl: config.publicUrl, log });
+    ends.push(() => realtime.close());
+    setRuntime({ config, identity, audit, engines, registries, door });
+    const pages = await pagesReady;
+    ends.push(() => pages.close());
+    const clientAddress = (req: IncomingMessage) =>
+      String(req.headers['x-forwarded-for'] ?? '');
+    const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl: config.publicUrl });
+    engines.start();
+    listener.open(
+      createRoutes({
+        version: config.version,
+        isTrustedProxy,
+        identity,
+        metrics,
+        door: doorHandlers,
+        realtime,
+        pages,
+        log,
+      }),
+    );
+    return { welcome: welcome(config, listener.url, identity.setupSecret()), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function welcome(config: Config, url: string, setupSecret: string | undefined): string {
+  const lines = [`Pilothouse ${config.version} is at ${url}`];
+  if (setupSecret)
+    lines.push(
+      `No administrator yet. Make the first one here (the link works once): ${url}/setup?secret=${setupSecret}`,
+    );
+  return lines.join('\n');
+}
