@@ -18,6 +18,7 @@ export async function createNextApp(options: {
 }): Promise<NextApp> {
   // Given the real server, Next would add its own upgrade listener and end every socket whose path is one of its pages.
   const httpServer = new EventEmitter() as unknown as NonNullable<Parameters<typeof next>[0]['httpServer']>;
+  process.env.NEXT_TELEMETRY_DISABLED ??= '1';
   const app = next({ ...options, httpServer, customServer: true });
   await app.prepare();
   const handle = app.getRequestHandler();
