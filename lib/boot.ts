@@ -72,13 +72,13 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     setRuntime({ config, identity, audit, engines, registries, door });
     const pages = await pagesReady;
     ends.push(() => pages.close());
-    const clientAddress = (req: IncomingMessage) =>
-      String(req.headers['x-forwarded-for'] ?? '');
+    const clientAddress = (req: IncomingMessage) => String(req.headers['x-forwarded-for'] ?? '');
     const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl: config.publicUrl });
     engines.start();
     listener.open(
       createRoutes({
         version: config.version,
+        dev,
         isTrustedProxy,
         identity,
         metrics,

@@ -9,6 +9,8 @@ import { setPageSecurityHeaders } from './security-headers.ts';
 
 export interface RoutesInput {
   version: string;
+  /** Pages are compiled as they are asked for. */
+  dev: boolean;
   isTrustedProxy: (address: string) => boolean;
   identity: Identity;
   metrics: Metrics;
@@ -28,7 +30,7 @@ export function createRoutes(input: RoutesInput): Handlers {
     if (path === '/api/download') return input.door.download(req, res);
     if (path === '/api/health') return answerJson(res, 200, { status: 'ok', version: input.version });
     if (path === '/metrics') return void answerMetrics(input, req, res);
-    setPageSecurityHeaders(req, res);
+    setPageSecurityHeaders(req, res, input.dev);
     input.pages.request(req, res);
   };
   const upgrade: UpgradeHandler = (req, socket, head) => {

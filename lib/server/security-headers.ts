@@ -3,13 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
  * Headers for the console's own pages. Next reads the nonce for its scripts from the policy on the *request*; our
- * layout reads it from `x-nonce`. Styles may be inline: the terminal, charts and popovers position by style attribute.
+ * layout reads it from `x-nonce`. In development React rebuilds stacks by eval. Styles may be inline: the terminal, charts and popovers position by style attribute.
  */
-export function setPageSecurityHeaders(req: IncomingMessage, res: ServerResponse): void {
+export function setPageSecurityHeaders(req: IncomingMessage, res: ServerResponse, dev = false): void {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ''}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
