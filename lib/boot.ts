@@ -9,6 +9,7 @@ import { createRegistries } from '#lib/engine/registries.ts';
 import { createDoor } from '#lib/gateway/dispatch.ts';
 import { createDoorHandlers } from '#lib/gateway/handlers.ts';
 import { openIdentity } from '#lib/identity/open-identity.ts';
+import { openJobs } from '#lib/jobs/jobs.ts';
 import type { Log } from '#lib/log.ts';
 import { createRealtime } from '#lib/realtime/server.ts';
 import { setRuntime } from '#lib/runtime.ts';
@@ -64,16 +65,19 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
       identityWatch: identity.watch,
       now: Date.now,
     });
-    const metrics = createMetrics(engines, () => realtime.sockets());
+    const metrics = createMetrics(engines, () => realtime.counts().connections);
     ends.push(() => metrics.stop());
     const door = metrics.countDoor(plainDoor);
-    const realtime = await createRealtime({ engines, identity, door, db, publicUrl: config.publicUrl, log });
+    const jobs = await openJobs({ db, door, identity, log });
+    ends.push(() => jobs.stop());
+    const clientAddress = (req: IncomingMessage) => String(req.headers['x-forwarded-for'] ?? '');
+    const { publicUrl } = config;
+    const realtime = createRealtime({ engines, identity, door, jobs, publicUrl, clientAddress, log });
     ends.push(() => realtime.close());
     setRuntime({ config, identity, audit, engines, registries, door });
     const pages = await pagesReady;
     ends.push(() => pages.close());
-    const clientAddress = (req: IncomingMessage) => String(req.headers['x-forwarded-for'] ?? '');
-    const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl: config.publicUrl });
+    const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl });
     engines.start();
     listener.open(
       createRoutes({
