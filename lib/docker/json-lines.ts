@@ -6,7 +6,8 @@ const lineCharsMax = 4 * 1024 * 1024;
  * The lines of a stream of JSON documents, one a line (events, stats, pull, push, build), still as text: whoever needs
  * numbers above 2^53 takes them from there. Yields what arrived together. Throws too-large on a line over 4 MiB.
  */
-export async function* readJsonLines(body: AsyncIterable<Buffer | string>): AsyncGenerator<string[]> {
+export async function* readJsonLines(body: AsyncIterable<Buffer | string> | undefined): AsyncGenerator<string[]> {
+  if (!body) return;
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {

@@ -98,7 +98,11 @@ describe('log merge', () => {
 
   it('lets everybody go on when it is closed', async () => {
     const merge = make(1);
-    merge.push(0, Array.from({ length: 1000 }, (_, i) => line(i, 'x'.repeat(1000))), false);
+    merge.push(
+      0,
+      Array.from({ length: 1000 }, (_, i) => line(i, 'x'.repeat(1000))),
+      false,
+    );
     const room = merge.room(0);
     merge.close();
     await room;

@@ -54,7 +54,10 @@ describe('log parser', () => {
   it('cuts a line at 256 KB and counts the rest', () => {
     const entry = 'x'.repeat(16 * 1024);
     const entries = Array.from({ length: 640 }, () => frame(1, `${time} ${entry}`));
-    const [line, next] = readAll(Buffer.concat([...entries, frame(1, `${time} end\n`), frame(1, `${time} b\n`)]), 65_536);
+    const [line, next] = readAll(
+      Buffer.concat([...entries, frame(1, `${time} end\n`), frame(1, `${time} b\n`)]),
+      65_536,
+    );
     expect(line?.text.length).toBe(lineBytesMax);
     expect((line?.cutBytes ?? 0) + lineBytesMax).toBe(640 * 16 * 1024 + 3 + (line?.cutBytes ? 1 : 0));
     expect(next?.text).toBe('b');
