@@ -3,7 +3,7 @@
 /** A room is a folder or a file; the longest matching path decides. Absent rooms may import nothing of the project. */
 const base = ['lib/shared', 'lib/log.ts', 'lib/config.ts'];
 const services = ['lib/db', 'lib/authz', 'lib/identity', 'lib/audit', 'lib/engine'];
-const doors = ['lib/gateway', 'lib/docker', 'lib/realtime'];
+const doors = ['lib/gateway', 'lib/docker', 'lib/jobs', 'lib/realtime'];
 const pages = ['lib/shared', 'lib/client', 'components/ui', 'components/shell', 'components/live'];
 
 const allowed: Record<string, readonly string[]> = {
@@ -18,7 +18,8 @@ const allowed: Record<string, readonly string[]> = {
   'lib/engine': [...base, 'lib/db'],
   'lib/gateway': [...base, ...services],
   'lib/docker': [...base, ...services, 'lib/gateway', 'lib/runtime.ts'],
-  'lib/realtime': [...base, ...services, 'lib/gateway', 'lib/docker', 'lib/runtime.ts'],
+  'lib/jobs': [...base, ...services, 'lib/gateway', 'lib/docker'],
+  'lib/realtime': [...base, ...services, 'lib/gateway', 'lib/docker', 'lib/jobs'],
   'lib/console': [...base, ...services, 'lib/gateway', 'lib/docker', 'lib/runtime.ts'],
   'lib/server': [...base, ...services, ...doors],
   'lib/boot.ts': [...base, ...services, ...doors, 'lib/server', 'lib/runtime.ts'],
