@@ -18,7 +18,7 @@ function UpCell({ row }: { row: ContainerRow }) {
   if (row.state === 'running' && row.startedAt) return <RelativeTime at={row.startedAt} short className="truncate" />;
   return (
     <span className="truncate" title={row.status}>
-      {row.status.replace(/ \((un)?healthy\)| \(health: starting\)/, '')}
+      {row.status.replace(/^(Up|Exited \(\d+\)) | \((un)?healthy\)| \(health: starting\)| \(Paused\)/g, '')}
     </span>
   );
 }
@@ -50,7 +50,7 @@ export const containerColumns: readonly Column<ContainerRow>[] = [
   ),
   {
     id: 'up',
-    label: 'Up',
+    label: 'Since',
     cell: (row) => <UpCell row={row} />,
     sort: (row) => (row.state === 'running' && row.startedAt ? -row.startedAt : undefined),
     minPx: 84,

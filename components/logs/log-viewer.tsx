@@ -1,7 +1,6 @@
 'use client';
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { toast } from 'sonner';
 import { useAccount } from '#components/live/account.tsx';
 import { shownError } from '#components/live/errors.ts';
 import { getSocket } from '#components/live/socket.ts';
@@ -9,6 +8,7 @@ import { Button, Spinner } from '#components/ui/button.tsx';
 import { copyText } from '#components/ui/copy-button.tsx';
 import { AuditId } from '#components/ui/error-state.tsx';
 import { useHotkeys } from '#components/ui/hotkeys.ts';
+import { toast } from '#components/ui/toast.ts';
 import './ansi.css';
 import { downloadFromEngine, wholeLogPath } from './download-log.ts';
 import { LogFind } from './log-find.tsx';

@@ -2,10 +2,10 @@
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
-import { toast } from 'sonner';
 import { type May, useCapabilities } from '#components/live/capabilities-store.ts';
 import { shownError } from '#components/live/errors.ts';
 import { startJob } from '#components/live/jobs.ts';
+import { toast } from '#components/ui/toast.ts';
 import type { JobRequest } from '#lib/shared/realtime.ts';
 import {
   type Action,

@@ -25,7 +25,9 @@ export function FormDialog({ form, danger, commands, onSubmit, onClose }: FormDi
   );
   const set = (name: string, value: FormValue) => setValues((before) => ({ ...before, [name]: value }));
   const shown = form.fields.filter((field) => field.when?.(values) ?? true);
-  const problem = shown.map((field) => fieldProblem(field, values[field.name])).find(Boolean) ?? form.check?.(values);
+  const unfinished = shown.some((field) => fieldProblem(field, values[field.name]));
+  const refused = unfinished ? undefined : form.check?.(values);
+  const problem = unfinished || refused !== undefined;
   const lines = problem ? [] : commands(values);
   const { Preview } = form;
 
@@ -40,7 +42,7 @@ export function FormDialog({ form, danger, commands, onSubmit, onClose }: FormDi
       onConfirm={() => onSubmit(values)}
       danger={danger}
       typeToConfirm={form.typeToConfirm}
-      disabled={Boolean(problem)}
+      disabled={problem}
       note={<Commands lines={lines} />}
     >
       {form.intro && <div className="text-ink-soft">{form.intro}</div>}
@@ -53,7 +55,8 @@ export function FormDialog({ form, danger, commands, onSubmit, onClose }: FormDi
           onChange={(value) => set(field.name, value)}
         />
       ))}
-      {Preview && <Preview values={values} />}
+      {Preview && !unfinished && <Preview values={values} />}
+      {refused && <p className="text-ink-soft text-xs">{refused}</p>}
     </ConfirmDialog>
   );
 }

@@ -1,10 +1,10 @@
 'use client';
 import { SquareTerminal } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { toast } from 'sonner';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { copyText } from '#components/ui/copy-button.tsx';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '#components/ui/menu.tsx';
+import { toast } from '#components/ui/toast.ts';
 import { refusal, useRunner } from './action-runner.tsx';
 import type { Action, Resource, ResourceRow } from './descriptor.ts';
 
@@ -36,7 +36,7 @@ export function RowMenu<R extends ResourceRow>({ resource, row, trigger, open, o
         onSelect={() => run(resource, action, [row])}
       >
         {action.label}
-        {action.kind === 'job' && action.form !== 'none' && '…'}
+        {asks(action, row) && '…'}
       </MenuItem>
     );
   };
@@ -52,9 +52,16 @@ export function RowMenu<R extends ResourceRow>({ resource, row, trigger, open, o
   );
 }
 
+/** Whether something is asked first when it is done to this row alone. */
+function asks<R extends ResourceRow>(action: Action<R>, row: R): boolean {
+  return action.kind === 'job' && action.form !== 'none' && action.form([row]) !== undefined;
+}
+
 function CopyCommands<R extends ResourceRow>({ actions, row }: { actions: readonly Action<R>[]; row: R }) {
   const commands = actions.flatMap((action) =>
-    action.kind === 'job' && action.form === 'none' ? [{ id: action.id, command: action.command(row, {}) }] : [],
+    action.kind === 'job' && !asks(action, row) && !action.refuse(row)
+      ? [{ id: action.id, command: action.command(row, {}) }]
+      : [],
   );
   if (commands.length === 0) return null;
   return (

@@ -1,9 +1,9 @@
 'use client';
 import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
 import type { z } from 'zod';
 import { apiFetch } from '#components/live/api.ts';
 import { shownError } from '#components/live/errors.ts';
+import { toast } from '#components/ui/toast.ts';
 
 type Path = `/api/${string}`;
 

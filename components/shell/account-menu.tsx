@@ -1,10 +1,10 @@
 'use client';
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import Link from 'next/link';
-import { toast } from 'sonner';
 import { useAccount } from '#components/live/account.tsx';
 import { signOut } from '#components/live/sign-out.ts';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuLine } from '#components/ui/menu.tsx';
+import { toast } from '#components/ui/toast.ts';
 import { useFrame } from './frame-store.ts';
 import { themes } from './theme.ts';
 import { useTheme } from './use-theme.ts';

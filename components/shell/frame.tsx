@@ -3,15 +3,17 @@ import { Search } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useJobs } from '#components/live/jobs.ts';
 import { Button } from '#components/ui/button.tsx';
-import { useHotkeys } from '#components/ui/hotkeys.ts';
+import { everywhere, useHotkeys } from '#components/ui/hotkeys.ts';
 import { Kbd } from '#components/ui/kbd.tsx';
 import { Mark } from '#components/ui/mark.tsx';
+import { useToastsWanted } from '#components/ui/toast.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Banners } from './banners.tsx';
 import { useFrame } from './frame-store.ts';
+import { startJobToasts } from './job-toasts.ts';
 import { JobsButton } from './jobs-button.tsx';
 import { SideNav } from './nav.tsx';
 import { navPages } from './pages.ts';
@@ -27,7 +29,9 @@ const Toasts = dynamic(() => import('./toasts.tsx').then((module) => module.Toas
 export function Frame({ children }: { children: ReactNode }) {
   const { paletteOpen, keysOpen, ended } = useFrame();
   const trayOpen = useJobs((state) => state.trayOpen);
+  const toastsWanted = useToastsWanted();
   useFrameKeys();
+  useEffect(startJobToasts, []);
   return (
     <div className="flex h-dvh flex-col md:flex-row">
       <aside className="flex w-[204px] shrink-0 flex-col border-r bg-sunken max-md:hidden">
@@ -71,7 +75,7 @@ export function Frame({ children }: { children: ReactNode }) {
       {keysOpen && <KeysSheet />}
       {trayOpen && <JobsTray />}
       {ended !== undefined && <SessionEnded message={ended} />}
-      <Toasts />
+      {toastsWanted && <Toasts />}
     </div>
   );
 }
@@ -82,7 +86,7 @@ function openPalette() {
 
 function useFrameKeys() {
   const router = useRouter();
-  useHotkeys('Everywhere', [
+  useHotkeys(everywhere, [
     {
       key: 'mod+k',
       label: 'Go to, or do',

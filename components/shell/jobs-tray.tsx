@@ -1,7 +1,6 @@
 'use client';
 import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { shownError } from '#components/live/errors.ts';
 import { cancelJob, openTray, useJobs } from '#components/live/jobs.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -9,6 +8,7 @@ import { Sheet } from '#components/ui/dialog.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
 import { StateDot } from '#components/ui/state-dot.tsx';
+import { toast } from '#components/ui/toast.ts';
 import type { Job } from '#lib/shared/realtime.ts';
 import { JobItemLine } from './job-item-line.tsx';
 import { itemOrder, jobLook } from './job-look.ts';

@@ -1,5 +1,4 @@
 'use client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type Account, AccountProvider } from '#components/live/account.tsx';
 import { setCapabilities } from '#components/live/capabilities-store.ts';
@@ -20,12 +19,6 @@ export interface ShellData {
 
 /** Everything around the pages of somebody who is signed in: the stores, the connection, the frame. */
 export function Shell({ data, children }: { data: ShellData; children: ReactNode }) {
-  const [queryClient] = useState(
-    () =>
-      new QueryClient({
-        defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, refetchOnReconnect: false } },
-      }),
-  );
   // What the server rendered is the start; from then on the connection tells.
   useState(() => {
     if (typeof window === 'undefined' || useInventory.getState().engines) return;
@@ -34,14 +27,12 @@ export function Shell({ data, children }: { data: ShellData; children: ReactNode
   });
   useEffect(() => startLive((message) => useFrame.setState({ ended: message })), []);
   return (
-    <QueryClientProvider client={queryClient}>
-      <AccountProvider account={data.account}>
-        <TooltipProvider>
-          <ActionRunner>
-            <Frame>{children}</Frame>
-          </ActionRunner>
-        </TooltipProvider>
-      </AccountProvider>
-    </QueryClientProvider>
+    <AccountProvider account={data.account}>
+      <TooltipProvider>
+        <ActionRunner>
+          <Frame>{children}</Frame>
+        </ActionRunner>
+      </TooltipProvider>
+    </AccountProvider>
   );
 }

@@ -1,31 +1,13 @@
 'use client';
 import { useEffect } from 'react';
-import { Toaster, toast } from 'sonner';
-import { onJobEnd, openTray } from '#components/live/jobs.ts';
-import { jobSummary } from './job-look.ts';
+import { toast as sonner, Toaster } from 'sonner';
+import { setToastSink } from '#components/ui/toast.ts';
 import { useResolvedTheme } from './use-theme.ts';
 
-/** How each job ended, in a corner; failures with the engine's own words, and they stay longer. */
+/** Shows the toasts; loaded with the first one. */
 export function Toasts() {
   const theme = useResolvedTheme();
-  useEffect(
-    () =>
-      onJobEnd((job) => {
-        const action = { label: 'Show', onClick: () => openTray() };
-        if (job.state === 'done') {
-          const message = job.items.length === 1 ? job.items[0]?.message : undefined;
-          toast.success(jobSummary(job), { description: message });
-          return;
-        }
-        const failed = job.items.find(({ state }) => state === 'failed');
-        const description = [failed?.message, failed?.auditId && `Audit record ${failed.auditId}`]
-          .filter(Boolean)
-          .join(' · ');
-        if (job.state === 'cancelled') toast.info(`${job.title}: cancelled`, { action });
-        else toast.error(jobSummary(job), { description: description || undefined, action, duration: 12_000 });
-      }),
-    [],
-  );
+  useEffect(() => setToastSink(({ kind, message, ...options }) => void sonner[kind](message, options)), []);
   return (
     <Toaster
       theme={theme}
@@ -39,7 +21,13 @@ export function Toasts() {
           fontSize: 13,
           boxShadow: 'var(--shadow)',
         },
-        classNames: { description: 'break-words !text-ink-soft', actionButton: '!bg-accent !text-accent-ink' },
+        classNames: {
+          description: 'break-words !text-ink-soft',
+          actionButton: '!bg-accent !text-accent-ink',
+          success: '[&_[data-icon]]:text-ok',
+          error: '[&_[data-icon]]:text-bad',
+          info: '[&_[data-icon]]:text-info',
+        },
       }}
     />
   );

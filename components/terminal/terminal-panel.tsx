@@ -2,13 +2,13 @@
 import { Plus, X } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import { shownError } from '#components/live/errors.ts';
 import { ask, openOwnSocket, type RealtimeSocket } from '#components/live/socket.ts';
 import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { AuditId } from '#components/ui/error-state.tsx';
+import { toast } from '#components/ui/toast.ts';
 import { exitMeaning } from '#lib/shared/exit-meaning.ts';
 import type { TerminalInfo } from '#lib/shared/realtime.ts';
 import { TerminalLauncher, terminalLabel } from './terminal-launcher.tsx';

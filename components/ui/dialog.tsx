@@ -34,6 +34,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             side ? drawer : box,
             wide && 'max-w-2xl',
           )}
+          onOpenAutoFocus={focusFirst}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className="flex items-start gap-3 border-b px-4 py-3">
@@ -55,6 +56,17 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Not the cross in the corner, as Enter would then close what was just opened: the first field, else the main button. */
+function focusFirst(event: Event) {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  const first =
+    content.querySelector<HTMLElement>(':scope > div :is(input, select, textarea):not(:disabled)') ??
+    content.querySelector<HTMLElement>(':scope > footer button[type="submit"]:not(:disabled)');
+  event.preventDefault();
+  (first ?? content).focus();
 }
 
 /** A drawer from the right. */

@@ -59,14 +59,22 @@ function onKeyDown(event: KeyboardEvent) {
   const mod = event.ctrlKey || event.metaKey;
   const pressed = mod ? `mod+${event.key.toLowerCase()}` : event.key;
   if (event.altKey || (!mod && isBusy(event.target))) return;
-  // The latest mounted comes first: a page wins over the frame.
-  for (const { current } of [...sections.values()].reverse()) {
+  // A page wins over the frame, whichever was mounted first.
+  const inOrder = [...sections.values()].sort((a, b) => Number(isFrame(a.current)) - Number(isFrame(b.current)));
+  for (const { current } of inOrder) {
     const found = current.hotkeys.find(({ key }) => key === pressed);
     if (!found) continue;
     event.preventDefault();
     found.run(event);
     return;
   }
+}
+
+/** The section of the frame; its keys work on every page. */
+export const everywhere = 'Everywhere';
+
+function isFrame({ title }: Section): boolean {
+  return title === everywhere;
 }
 
 function isBusy(target: EventTarget | null): boolean {

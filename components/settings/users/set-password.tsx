@@ -1,7 +1,7 @@
 'use client';
-import { toast } from 'sonner';
 import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
+import { toast } from '#components/ui/toast.ts';
 import { FormError, onSubmit, TextField, useZodForm } from '../form.tsx';
 import { useApiChange } from '../use-api.ts';
 

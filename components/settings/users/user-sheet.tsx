@@ -1,9 +1,9 @@
 'use client';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { Sheet } from '#components/ui/dialog.tsx';
+import { toast } from '#components/ui/toast.ts';
 import type { GrantShown, UserShown } from '../schemas.ts';
 import { orToast, useApiChange } from '../use-api.ts';
 import { AddGrant } from './add-grant.tsx';
