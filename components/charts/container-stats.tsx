@@ -65,6 +65,7 @@ export function ContainerStatsPanel(props: { engine: string; container: string; 
           fields={['memoryBytes']}
           series={memory}
           format={formatBytes}
+          floor={1_000_000}
           limit={last?.memoryLimitBytes || undefined}
           values={[last && formatBytes(last.memoryBytes)]}
           note={
@@ -79,6 +80,7 @@ export function ContainerStatsPanel(props: { engine: string; container: string; 
           fields={['netRx', 'netTx']}
           series={network}
           format={formatRate}
+          floor={1000}
           values={[rateText(point?.netRx), rateText(point?.netTx)]}
           note={last && `${formatBytes(last.netRxBytes)} received and ${formatBytes(last.netTxBytes)} sent in all`}
         />
@@ -88,6 +90,7 @@ export function ContainerStatsPanel(props: { engine: string; container: string; 
           fields={['diskRead', 'diskWrite']}
           series={disk}
           format={formatRate}
+          floor={1000}
           values={[rateText(point?.diskRead), rateText(point?.diskWrite)]}
           note={
             last && `${formatBytes(last.diskReadBytes)} read and ${formatBytes(last.diskWriteBytes)} written in all`
@@ -109,11 +112,12 @@ interface ChartProps {
   series: readonly ChartSeries[];
   format: (value: number) => string;
   limit?: number;
+  floor?: number;
   values: readonly (string | undefined)[];
   note?: ReactNode;
 }
 
-function Chart({ title, points, fields, series, format, limit, values, note }: ChartProps) {
+function Chart({ title, points, fields, series, format, limit, floor, values, note }: ChartProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the fields of a chart never change
   const data = useMemo(() => toSeries(points, fields), [points]);
   return (
@@ -140,6 +144,7 @@ function Chart({ title, points, fields, series, format, limit, values, note }: C
           series={series}
           format={format}
           limit={limit}
+          floor={floor}
         />
       </div>
     </section>

@@ -18,13 +18,15 @@ interface TimeChartProps {
   format: (value: number) => string;
   /** A line across, e.g. the memory limit; drawn when it is in sight. */
   limit?: number;
+  /** The top of the scale is at least this: noise near nothing must not look like a mountain. */
+  floor?: number;
   height?: number;
 }
 
 const windowSeconds = 300;
 
 /** A line chart of the last minutes. Redraws in place, without animation; the cursor's values stand above it. */
-export function TimeChart({ label, data, series, format, limit, height = 150 }: TimeChartProps) {
+export function TimeChart({ label, data, series, format, limit, floor = 1, height = 150 }: TimeChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(data);
@@ -37,7 +39,7 @@ export function TimeChart({ label, data, series, format, limit, height = 150 }: 
     const element = box.current;
     if (!element) return;
     const made = new uPlot(
-      options(element.clientWidth, height, series, format, limit),
+      options({ width: element.clientWidth, height, series, format, limit, floor }),
       toData(latest.current),
       element,
     );
@@ -49,7 +51,7 @@ export function TimeChart({ label, data, series, format, limit, height = 150 }: 
       made.destroy();
       plot.current = undefined;
     };
-  }, [theme, seriesKey, format, limit, height]);
+  }, [theme, seriesKey, format, limit, floor, height]);
 
   useEffect(() => {
     plot.current?.setData(toData(data));
@@ -63,13 +65,16 @@ function toData(columns: (number | null)[][]): uPlot.AlignedData {
   return [times.map((time) => time ?? 0), ...rest];
 }
 
-function options(
-  width: number,
-  height: number,
-  series: readonly ChartSeries[],
-  format: (value: number) => string,
-  limit: number | undefined,
-): uPlot.Options {
+interface PlotOptions {
+  width: number;
+  height: number;
+  series: readonly ChartSeries[];
+  format: (value: number) => string;
+  limit: number | undefined;
+  floor: number;
+}
+
+function options({ width, height, series, format, limit, floor }: PlotOptions): uPlot.Options {
   const axis = {
     stroke: readColor('--ink-faint'),
     font: `11px ${readColor('--font-geist-sans') || 'sans-serif'}`,
@@ -85,7 +90,7 @@ function options(
     scales: {
       x: { time: true, range: (_u, _min, max) => [max - windowSeconds, max] },
       // From nothing, and never a full-height line for a value that hardly moves.
-      y: { range: (_u, _min, max) => [0, Math.max(max * 1.15, 1)] },
+      y: { range: (_u, _min, max) => [0, Math.max(max * 1.15, floor)] },
     },
     axes: [
       { ...axis, size: 24, values: (_u, splits) => splits.map(clock) },

@@ -44,13 +44,17 @@ export function ContainerOverview({ row }: { row: ContainerRow }) {
     <>
       {state.Error && <Banner tone="bad">{state.Error}</Banner>}
       <div className="grid content-start gap-3 p-3 sm:p-4 lg:grid-cols-2">
-        <StateSection row={row} inspect={data} />
-        <RunSection row={row} inspect={data} />
-        <PortsSection row={row} inspect={data} />
-        <NetworksSection row={row} inspect={data} />
-        <MountsSection row={row} inspect={data} />
-        {state.Health && <ContainerHealth health={state.Health} test={data.Config.Healthcheck?.Test ?? []} />}
-        <LimitsSection inspect={data} />
+        <div className="flex min-w-0 flex-col gap-3">
+          <StateSection row={row} inspect={data} />
+          <PortsSection row={row} inspect={data} />
+          <NetworksSection row={row} inspect={data} />
+          <MountsSection row={row} inspect={data} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-3">
+          <RunSection row={row} inspect={data} />
+          <LimitsSection inspect={data} />
+          {state.Health && <ContainerHealth health={state.Health} test={data.Config.Healthcheck?.Test ?? []} />}
+        </div>
         <ContainerEnv engine={row.engine} env={data.Config.Env} />
         <ContainerLabels labels={data.Config.Labels} />
       </div>
@@ -132,7 +136,7 @@ function RunSection({ row, inspect }: PartProps) {
         <Fact label="Command" mono>
           {command && (
             <span className="flex items-start gap-1">
-              <span className="min-w-0">{command}</span>
+              <span className="max-h-28 min-w-0 overflow-y-auto">{command}</span>
               <CopyButton text={command} label="Copy the command" className="-my-0.5" />
             </span>
           )}

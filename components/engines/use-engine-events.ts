@@ -26,7 +26,7 @@ export function useEngineEvents(engine: string, sinceHours: number): EngineEvent
     let lost = false;
     const open = () => {
       lost = false;
-      const since = new Date(Date.now() - sinceHours * 3_600_000).toISOString();
+      const since = String(Math.floor(Date.now() / 1000) - sinceHours * 3600);
       setShown(start);
       close = openChannel(socket, () => ask(socket, 'events:open', { engine, since }), {
         onOpen: () => setShown((before) => ({ ...before, state: 'live', problem: undefined })),

@@ -143,7 +143,7 @@ function Line({ line, folded, found, current, onToggle }: LineProps) {
       aria-expanded={foldable ? !folded : undefined}
       tabIndex={-1}
       className={cn(
-        'group flex h-5 w-fit min-w-full items-center whitespace-pre pr-10 hover:bg-hover',
+        'group flex h-[20px] w-fit min-w-full items-center whitespace-pre pr-10 hover:bg-hover',
         found && 'bg-selected',
         current && 'outline outline-accent -outline-offset-1',
       )}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogLine } from '#lib/shared/realtime.ts';
 import { mergeOlder } from './log-merge.ts';
-import { compareTimes, formatLogTime, parseTimeBound } from './log-time.ts';
+import { compareTimes, formatLogTime, parseTimeBound, toEngineSeconds } from './log-time.ts';
 
 function line(second: number, source = 0): LogLine {
   return {
@@ -46,6 +46,11 @@ describe('times for people', () => {
   test('shows milliseconds in UTC', () => {
     expect(formatLogTime('2026-11-26T12:34:56.789012345Z', 'utc')).toBe('11-26 12:34:56.789');
     expect(formatLogTime('no time', 'utc')).toBe('no time');
+  });
+
+  test('hands times to the engine as seconds, to the nanosecond', () => {
+    expect(toEngineSeconds('2026-01-01T00:00:00.000000001Z')).toBe('1767225600.000000001');
+    expect(toEngineSeconds('2026-01-01T01:00:00.5+01:00')).toBe('1767225600.500000000');
   });
 
   test('reads "15m" as that long ago and refuses nonsense', () => {

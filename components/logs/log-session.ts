@@ -4,7 +4,7 @@ import { ask, type RealtimeSocket } from '#components/live/socket.ts';
 import type { LogLine, LogsBefore, LogsItem } from '#lib/shared/realtime.ts';
 import { createLineBuffer, type LineBuffer, type LogRow } from './line-buffer.ts';
 import { mergeOlder } from './log-merge.ts';
-import { compareTimes } from './log-time.ts';
+import { compareTimes, toEngineSeconds } from './log-time.ts';
 
 export interface LogQuery {
   sources: { engine: string; container: string }[];
@@ -115,7 +115,8 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     const request = {
       ...query,
       tail: from.at === 'forward' ? 0 : from.at === 'join' || query.since ? followTailMax : query.tail,
-      since: from.at === 'tail' ? query.since : from.since,
+      since: engineTime(from.at === 'tail' ? query.since : from.since),
+      until: engineTime(query.until),
       follow: from.at !== 'forward' && query.until === undefined,
     };
     closeOpen = openChannel(socket, () => ask(socket, 'logs:open', request), {
@@ -339,6 +340,10 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
       buffer.clear();
     },
   };
+}
+
+function engineTime(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : toEngineSeconds(time);
 }
 
 type Page = { lines: LogLine[]; more: boolean } | { problem: Problem };

@@ -30,6 +30,13 @@ export function formatLogTime(time: string, mode: Exclude<TimeMode, 'off'>): str
   return `${month}-${day} ${clock.join(':')}.${fraction(time).slice(0, 3)}`;
 }
 
+/** RFC 3339 as the engine takes times: seconds with nine digits. The text itself when it is no time. */
+export function toEngineSeconds(time: string): string {
+  const ms = Date.parse(time);
+  if (Number.isNaN(ms)) return time;
+  return `${Math.floor(ms / 1000)}.${fraction(time)}`;
+}
+
 /** A point in time for the engine's since and until: `15m`, `2h`, `3d` before now, or a date as the browser gives it. */
 export function parseTimeBound(text: string, nowMs: number): string | undefined {
   const trimmed = text.trim();

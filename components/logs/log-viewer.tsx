@@ -15,7 +15,7 @@ import { LogFind } from './log-find.tsx';
 import { LogRange } from './log-range.tsx';
 import { LogSearchResults } from './log-search-results.tsx';
 import { type LogSession, type LogSessionView, openLogSession } from './log-session.ts';
-import { parseTimeBound } from './log-time.ts';
+import { parseTimeBound, toEngineSeconds } from './log-time.ts';
 import { LogToolbar } from './log-toolbar.tsx';
 import type { LogViewState } from './log-url.ts';
 import { estimateRow, type LogLayout, LogViewport } from './log-viewport.tsx';
@@ -111,8 +111,8 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
     whole.start({
       sources: sources.map(({ engine, container }) => ({ engine, container })),
       ...term,
-      since: parseTimeBound(asked.since, now),
-      until: parseTimeBound(asked.until, now),
+      since: bound(asked.since, now),
+      until: bound(asked.until, now),
       limit: searchLimit,
     });
   }, [sources, term, asked.since, asked.until, whole.start]);
@@ -247,6 +247,12 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
       )}
     </div>
   );
+}
+
+// A whole-log search takes times as the engine does.
+function bound(text: string, nowMs: number): string | undefined {
+  const time = parseTimeBound(text, nowMs);
+  return time === undefined ? undefined : toEngineSeconds(time);
 }
 
 const nextTimes = { local: 'utc', utc: 'off', off: 'local' } as const;

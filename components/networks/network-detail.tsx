@@ -106,8 +106,7 @@ function Overview({ row }: { row: NetworkRow }) {
           <Fact label="Driver">{row.driver}</Fact>
           <Fact label="Scope">{row.scope}</Fact>
           <Fact label="Reach">
-            {row.internal ? 'internal: no way out' : ''}
-            {row.attachable ? ' attachable' : ''}
+            {[row.internal && 'internal: no way out', row.attachable && 'attachable'].filter(Boolean).join(', ')}
           </Fact>
           <Fact label="IPv6">{row.ipv6 ? 'on' : 'off'}</Fact>
           <Fact label="Created">

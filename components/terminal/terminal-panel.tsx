@@ -160,7 +160,7 @@ export function TerminalPanel({ engine, container, running, canAttach }: Termina
       {inFront?.end && (
         <EndBar
           end={inFront.end}
-          onAgain={running && 'open' in inFront.start ? () => again(inFront) : undefined}
+          onAgain={running && startAgain(inFront) ? () => again(inFront) : undefined}
           onClose={() => drop(inFront.key)}
         />
       )}
@@ -192,9 +192,17 @@ export function TerminalPanel({ engine, container, running, canAttach }: Termina
   );
 
   function again(tab: Tab) {
+    const what = startAgain(tab);
     drop(tab.key);
-    start(tab.start);
+    if (what) start(what);
   }
+}
+
+/** The same once more; a resumed one is known by what the server told of it. */
+function startAgain({ start, info }: Tab): TerminalStart | undefined {
+  if ('open' in start || !info) return 'open' in start ? start : undefined;
+  const { engine, container, kind, command, user } = info;
+  return { open: { engine, container, kind, command, user } };
 }
 
 function tabLabel(tab: Tab): string {
@@ -207,8 +215,8 @@ function EndBar({ end, onAgain, onClose }: { end: TerminalEnd; onAgain?: () => v
   return (
     <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t bg-panel px-3 py-2">
       <span className={end.exited && end.code === 0 ? 'text-ink-soft' : 'text-warn'}>
-        {end.code === undefined ? '' : `Exit code ${end.code}${meaning ? ` (${meaning})` : ''}. `}
-        {end.message}
+        {end.message || (end.code === undefined ? 'Ended.' : `Ended with exit code ${end.code}.`)}
+        {meaning && end.code !== 0 && ` That is: ${meaning}.`}
       </span>
       <AuditId id={end.auditId} />
       <span className="ml-auto flex gap-1.5">
