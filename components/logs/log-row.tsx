@@ -26,30 +26,37 @@ interface LogRowProps {
   expanded: boolean;
   selected: boolean;
   current: boolean;
+  /** A phone: the clock without date and milliseconds. */
+  compact: boolean;
 }
+
+const currentClass = 'outline outline-accent -outline-offset-1';
+const rowClass = (row: LogRow) =>
+  row.kind === 'stderr'
+    ? 'flex min-h-[20px] min-w-full hover:bg-hover bg-bad-bg/45'
+    : 'flex min-h-[20px] min-w-full hover:bg-hover';
+const wrapClass = 'min-w-0 flex-1 pr-3 [unicode-bidi:isolate] [tab-size:8] whitespace-pre-wrap break-all';
+const plainClass = 'min-w-0 flex-1 pr-3 [unicode-bidi:isolate] [tab-size:8] whitespace-pre';
+// Few elements a row and no class names to merge: in a flood every frame makes sixty of them.
+const markClass = 'w-[5ch] pl-[0.7ch] text-[10px] border-l-[3px] max-sm:w-[3.2ch] max-sm:pl-[0.3ch] max-sm:text-[8px]';
+const stderrMarkClass = `${markClass} border-bad text-bad`;
+const stdoutMarkClass = `${markClass} border-transparent`;
 
 /** One row. Clicks are handled by the list (data-act), so that a row can be thrown away cheaply in a flood. */
 export const LogRowView = memo(function LogRowView(props: LogRowProps) {
-  const { row, label, labelColumns, times, wrap, matcher, expanded, selected, current } = props;
+  const { row, label, labelColumns, times, wrap, matcher, expanded, selected, current, compact } = props;
   if (row.kind === 'skipped' || row.kind === 'notice') return <MarkRow row={row} label={label} />;
   const isJson = looksLikeJson(row.text);
   const isLong = row.text.length > shownCharsMax;
   return (
     <div
       data-key={row.key}
-      className={cn(
-        'flex min-h-5 min-w-full hover:bg-hover',
-        row.kind === 'stderr' && 'bg-bad-bg/45',
-        selected && 'bg-selected',
-        current && 'outline outline-accent -outline-offset-1',
-      )}
+      className={
+        current || selected ? cn(rowClass(row), selected && 'bg-selected', current && currentClass) : rowClass(row)
+      }
     >
       <span className="flex shrink-0 select-none" data-act="select">
-        <span
-          className={cn('w-[3px] shrink-0', row.kind === 'stderr' && 'bg-bad')}
-          title={row.kind === 'stderr' ? 'stderr' : undefined}
-        />
-        <span className="w-[4ch] pl-[0.6ch] text-[10px] text-bad max-sm:w-[2.4ch]">
+        <span className={row.kind === 'stderr' ? stderrMarkClass : stdoutMarkClass}>
           {row.kind === 'stderr' ? 'err' : ''}
         </span>
         {label !== undefined && (
@@ -63,9 +70,7 @@ export const LogRowView = memo(function LogRowView(props: LogRowProps) {
         )}
         {times !== 'off' && (
           <span className="pr-[1.5ch] text-ink-faint" title={row.time}>
-            <span className="max-sm:hidden">{formatLogTime(row.time, times).slice(0, 6)}</span>
-            {formatLogTime(row.time, times).slice(6, 14)}
-            <span className="max-sm:hidden">{formatLogTime(row.time, times).slice(14)}</span>
+            {compact ? formatLogTime(row.time, times).slice(6, 14) : formatLogTime(row.time, times)}
           </span>
         )}
         {isJson && (
@@ -74,19 +79,13 @@ export const LogRowView = memo(function LogRowView(props: LogRowProps) {
             data-act="expand"
             aria-expanded={expanded}
             aria-label={expanded ? 'Fold JSON' : 'Spread JSON out'}
-            className="-ml-[0.6ch] mr-[0.4ch] flex h-5 w-4 items-center justify-center text-ink-faint hover:text-ink"
+            className="-ml-[0.6ch] mr-[0.4ch] flex h-[20px] w-4 items-center justify-center text-ink-faint hover:text-ink"
           >
             <ChevronRight className={cn('size-3.5', expanded && 'rotate-90')} />
           </button>
         )}
       </span>
-      <span
-        data-text=""
-        className={cn(
-          'min-w-0 flex-1 pr-3 [unicode-bidi:isolate] [tab-size:8]',
-          wrap || expanded ? 'whitespace-pre-wrap break-all' : 'whitespace-pre',
-        )}
-      >
+      <span data-text="" className={wrap || expanded ? wrapClass : plainClass}>
         {isJson && expanded ? (
           <JsonText text={row.text} />
         ) : (

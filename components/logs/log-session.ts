@@ -61,6 +61,9 @@ export const rowsMax = 100_000;
 export const bytesMax = 32 * 1024 * 1024;
 const olderCount = 1000;
 const frameGapMs = 32;
+// In a flood nobody reads single frames: fewer of them leave the processor to the page.
+const floodGapMs = 64;
+const floodRows = 200;
 // How the server says that a log which is not followed has been read to its end.
 const endOfLog = 'done';
 // The most that the server gives as history of a followed log.
@@ -98,6 +101,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
   let frame: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastFlushMs = 0;
+  let lastFlushRows = 0;
 
   const change = (part: Partial<LogSessionView>) => {
     view = { ...view, ...part };
@@ -172,7 +176,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     frame = timer = undefined;
     if (stopped) return;
     const now = performance.now();
-    if (!document.hidden && now - lastFlushMs < frameGapMs) {
+    if (!document.hidden && now - lastFlushMs < (lastFlushRows > floodRows ? floodGapMs : frameGapMs)) {
       schedule();
       return;
     }
@@ -191,6 +195,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
       return;
     }
     const items = takeArrivals();
+    lastFlushRows = items.length;
     if (items.length === 0) return;
     buffer.append(items, protect());
     const reveal = target ? findTarget(target) : undefined;

@@ -11,6 +11,8 @@ import type { Matcher } from './search-matcher.ts';
 export const rowHeight = 20;
 const headHeight = 32;
 const overscanPx = 300;
+// While following, what is above the view was there a moment ago and is not drawn again.
+const followOverscanPx = 40;
 const olderAtPx = 800;
 
 /** What row heights follow from; shared by the buffer's estimate and the list. */
@@ -54,7 +56,8 @@ export function LogViewport(props: LogViewportProps) {
   const rowsBox = useRef<HTMLDivElement>(null);
   const anchor = useRef<{ key: number; delta: number }>(undefined);
   const placed = useRef(0);
-  const [viewHeight, setViewHeight] = useState(600);
+  const [viewSize, setViewSize] = useState({ width: 1000, height: 600 });
+  const viewHeight = viewSize.height;
   const [, redraw] = useState(0);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
 
@@ -64,7 +67,7 @@ export function LogViewport(props: LogViewportProps) {
     : anchor.current
       ? headHeight + buffer.offsetOf(buffer.indexOfKey(anchor.current.key)) + anchor.current.delta
       : 0;
-  const from = buffer.indexAt(Math.max(0, top - headHeight - overscanPx));
+  const from = buffer.indexAt(Math.max(0, top - headHeight - (view.following ? followOverscanPx : overscanPx)));
   const to = Math.min(buffer.size, buffer.indexAt(top + viewHeight + overscanPx) + 1);
   const rows = buffer.slice(from, to);
 
@@ -115,7 +118,9 @@ export function LogViewport(props: LogViewportProps) {
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setViewHeight(element.clientHeight));
+    const observer = new ResizeObserver(() =>
+      setViewSize({ width: element.clientWidth, height: element.clientHeight }),
+    );
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -232,6 +237,7 @@ export function LogViewport(props: LogViewportProps) {
               expanded={expanded.has(row.key)}
               selected={selection !== undefined && row.key >= selection.from && row.key <= selection.to}
               current={row.key === focusKey}
+              compact={viewSize.width < 640}
             />
           ))}
         </div>
