@@ -7,17 +7,19 @@ import type { Audit, AuditQuery, AuditRecord } from '#lib/audit/types.ts';
 import { authorize } from '#lib/authz/authorize.ts';
 import { openDatabase } from '#lib/db/open-database.ts';
 import { secretBox } from '#lib/db/secret-box.ts';
+import { createEngines } from '#lib/engine/engines.ts';
 import type { Registries } from '#lib/engine/registries-types.ts';
+import type { Engines } from '#lib/engine/types.ts';
 import { createDoor } from '#lib/gateway/dispatch.ts';
 import { createDoorHandlers } from '#lib/gateway/handlers.ts';
 import type { Door } from '#lib/gateway/types.ts';
 import { openIdentity } from '#lib/identity/open-identity.ts';
 import { createSessionCookies, sessionCookieName } from '#lib/identity/session-cookie.ts';
 import type { Identity } from '#lib/identity/types.ts';
+import { createLog } from '#lib/log.ts';
 import { settleForwardedHeaders } from '#lib/server/client-address.ts';
 import { listen } from '#lib/server/listen.ts';
 import type { GrantScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
-import { type DoorEngines, socketEngines } from './socket-engines.ts';
 
 /** Somebody at the door: by token and by session. */
 export interface DoorPerson {
@@ -31,13 +33,14 @@ export interface DoorPerson {
   principal: UserPrincipal;
 }
 
-/** The door alone on a real listener, with the real identity, trail and authorize, and no pages. */
+/** The door alone on a real listener, with the real engine room, identity, trail and authorize, and no pages. */
 export interface DoorUnderTest {
   port: number;
   url: string;
   door: Door;
   identity: Identity;
   audit: Audit;
+  engines: Engines;
   person(role: RoleName | undefined, scope?: GrantScope): Promise<DoorPerson>;
   /** The records of one operation, newest first. */
   records(operation: string, query?: Partial<AuditQuery>): Promise<AuditRecord[]>;
@@ -45,8 +48,8 @@ export interface DoorUnderTest {
 }
 
 export interface DoorUnderTestOptions {
-  /** Name to socket path. */
-  engines: Record<string, string> | DoorEngines;
+  /** Name to URL. */
+  engines: Record<string, string>;
   readTimeoutMs?: number;
   authHeader?: Registries['authHeader'];
   publicUrl?: string;
@@ -58,16 +61,11 @@ export interface DoorUnderTestOptions {
 export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pilothouse-door-'));
   const db = await openDatabase({ dataDir });
-  const identity = await openIdentity({
-    db,
-    secrets: secretBox('a secret for the tests of the door'),
-    withoutSetup: true,
-  });
+  const secrets = secretBox('a secret for the tests of the door');
+  const identity = await openIdentity({ db, secrets, withoutSetup: true });
   const audit = await openAudit({ db });
-  const engines =
-    'find' in options.engines && typeof options.engines.find === 'function'
-      ? (options.engines as DoorEngines)
-      : socketEngines(options.engines as Record<string, string>);
+  const engines = await createEngines({ db, secretBox: secrets, log: createLog(() => undefined) });
+  for (const [name, url] of Object.entries(options.engines)) await engines.add({ name, url, tags: [], secrets: {} });
   const door = createDoor({
     engines,
     audit: { ...audit, ...options.brokenAudit },
@@ -95,6 +93,7 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
     door,
     identity,
     audit,
+    engines,
     async person(role, scope = { kind: 'all', value: '' }) {
       const user = await identity.users.create({ email: `${randomUUID()}@example.test`, name: role ?? 'nobody' });
       const grant = role && (await identity.grants.add({ subjectKind: 'user', subjectId: user.id, role, scope }));
@@ -119,6 +118,7 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
     },
     async close() {
       await listener.close();
+      await engines.stop();
       await identity.stop();
       await audit.stop();
       await db.destroy();
