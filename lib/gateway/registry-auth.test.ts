@@ -6,7 +6,7 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 const registries = { authHeader: async (reference: string) => (reference.startsWith('known/') ? 'stored' : undefined) };
 
 async function fill(method: string, path: string, query: string, sent?: string) {
-  const headers = sent === undefined ? {} : { 'x-registry-auth': sent };
+  const headers: Record<string, string> = sent === undefined ? {} : { 'x-registry-auth': sent };
   await fillRegistryAuth(classify(method, path, query), headers, registries);
   return headers;
 }

@@ -42,7 +42,9 @@ export function createRights(deps: {
       let current: Principal | undefined = principal;
       let check: ((principal: Principal) => void) | undefined;
       let timer: NodeJS.Timeout | undefined;
+      let stopped = false;
       const recheck = () => {
+        if (stopped) return;
         const reason = reasonToEnd(current, check);
         if (reason) {
           stop();
@@ -61,6 +63,7 @@ export function createRights(deps: {
       const rechecks = byEngine.get(engineId) ?? new Set();
       byEngine.set(engineId, rechecks.add(recheck));
       const stop = () => {
+        stopped = true;
         clearTimeout(timer);
         unwatch();
         rechecks.delete(recheck);
