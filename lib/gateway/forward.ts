@@ -135,7 +135,25 @@ async function openConnection(input: ForwardInput): Promise<Duplex> {
   input.signal.addEventListener('abort', onAbort, { once: true });
   socket.once('close', () => input.signal.removeEventListener('abort', onAbort));
   if (socket instanceof Socket) socket.setNoDelay(true);
+  if (input.body instanceof Readable) keepReadingAfterBrokenPipe(socket);
   return socket;
+}
+
+/**
+ * An engine may answer and close while we still send it a body (a context that is no tar). Our next write fails then,
+ * and Node would end the reading too, with the answer unread. So a broken pipe counts as written and the rest of the
+ * body is lost on it, as it would be at the engine; the reading ends by itself, with the answer or the reset behind it.
+ */
+function keepReadingAfterBrokenPipe(socket: Duplex): void {
+  type Done = (error?: NodeJS.ErrnoException | null) => void;
+  const tolerate =
+    (done: Done): Done =>
+    (error) =>
+      done(error?.code === 'EPIPE' && error.syscall === 'write' ? null : error);
+  const write = socket._write.bind(socket);
+  const writev = socket._writev?.bind(socket);
+  socket._write = (chunk, encoding, done) => write(chunk, encoding, tolerate(done));
+  if (writev) socket._writev = (chunks, done) => writev(chunks, tolerate(done));
 }
 
 function withFraming(input: ForwardInput): WireHeaders {

@@ -53,6 +53,8 @@ export async function resolve(ask: Ask, classified: Classified, inspected: Inspe
     else await resolveTarget(ask, classified, ref, thorough, found);
   }
   for (const reference of inspected.references) await resolveReference(ask, reference, found);
+  // One object may be named in several places; the record names it once.
+  found.targets = [...new Map(found.targets.map((target) => [`${target.kind} ${target.id}`, target])).values()];
   return found;
 }
 
