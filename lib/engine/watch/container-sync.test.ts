@@ -85,6 +85,17 @@ test('what changed while a list is under way is listed again at once, and the ol
   end();
 });
 
+test('what is new and has events while the first list is under way is shown from that list on', async () => {
+  const { sync, event, list, state, end } = setup();
+  const listed = sync.listAll();
+  const first = await list(0);
+  sync.onEvent(event('start', 'a'));
+  first.answer([['a', 'running']]);
+  await listed;
+  expect(state('a')).toBe('running');
+  end();
+});
+
 test('a list that still says running after the die event is doubted, until it agrees', async () => {
   const { sync, event, list, state, inventory, end } = setup();
   void sync.listAll();

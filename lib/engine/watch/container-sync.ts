@@ -47,6 +47,8 @@ export function createContainerSync(options: {
   // Events and lists draw from one sequence: what an event touched after a list was asked for, that list does not know.
   let sequence = 0;
   const touchedAt = new Map<string, number>();
+  /** Removed since the last list was asked for. */
+  const gone = new Set<string>();
   const confirm = new Set<string>();
   let confirmTimer: NodeJS.Timeout | undefined;
   let confirmAt = 0;
@@ -76,7 +78,11 @@ export function createContainerSync(options: {
     // Only now: a failed list leaves its ids dirty. Those touched since stay for the next round.
     for (const id of everything ? [...dirty] : (ids ?? [])) if (!isNewer(id, askedAt)) dirty.delete(id);
     apply(answers, ids, askedAt);
-    for (const [id, at] of touchedAt) if (at < askedAt) touchedAt.delete(id);
+    for (const [id, at] of touchedAt) {
+      if (at > askedAt) continue;
+      touchedAt.delete(id);
+      gone.delete(id);
+    }
     for (const done of waiters) done();
   }
 
@@ -88,8 +94,10 @@ export function createContainerSync(options: {
     const seen = new Set<string>();
     for (const row of read(answers)) {
       seen.add(row.id);
-      // The list may be older than the event: taking it would bring back the removed and undo the stopped.
-      if (!isNewer(row.id, askedAt)) inventory.set(reconcile(row, ids !== undefined));
+      // The list may be older than the event: taking it would bring back the removed and undo the stopped. What is not
+      // shown yet is taken all the same; it is listed again at once.
+      if (!isNewer(row.id, askedAt) || (!gone.has(row.id) && !inventory.get('container', row.id)))
+        inventory.set(reconcile(row, ids !== undefined));
     }
     for (const id of ids ?? [...inventory.ids('container')]) {
       if (seen.has(id) || isNewer(id, askedAt)) continue;
@@ -153,6 +161,7 @@ export function createContainerSync(options: {
       if (!id || quietActions.has(action)) return;
       if (action === 'destroy' || (action === 'remove' && event.type === 'container')) {
         touchedAt.set(id, ++sequence);
+        gone.add(id);
         dirty.delete(id);
         confirm.delete(id);
         facts.delete(id);
