@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Log } from '#lib/log.ts';
-import type { AppError } from '#lib/shared/errors.ts';
+import { type AppError, appError } from '#lib/shared/errors.ts';
 import type { EngineStatus, InventoryChange, InventoryKind, InventorySnapshot } from '#lib/shared/inventory.ts';
 import { backoffMs, createBreaker } from './breaker.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -188,6 +188,12 @@ export function createEngineLink(options: {
     return timedOut ? Object.assign(new Error(error.message), { code: 'ETIMEDOUT' }) : error;
   }
 
+  /** Whoever still holds this link would open connections that nobody ends any more. */
+  function refuseWhenStopped(): void {
+    if (stopping.signal.aborted)
+      throw appError('engine-unreachable', 'The connection to this engine was just closed; try again.');
+  }
+
   function problemText(): string | undefined {
     if (state !== 'live') return problem?.message;
     const [first] = kindProblems;
@@ -216,10 +222,12 @@ export function createEngineLink(options: {
       tellStatus();
     },
     async request(request) {
+      refuseWhenStopped();
       await breaker.admit(request.signal);
       return await sendRequest(agent, endpoint, request);
     },
     async connect(signal) {
+      refuseWhenStopped();
       await breaker.admit(signal);
       return await connectStream(transport, endpoint, signal);
     },

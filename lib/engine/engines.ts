@@ -149,7 +149,8 @@ export async function createEngines(options: {
         await entry.link?.stop();
         statuses.emit(id, undefined);
       }),
-    async test({ id, ...input }, signal) {
+    // A name is not needed to connect: the form tests before it is whole.
+    async test({ id, name: _name, tags: _tags, ...input }, signal) {
       const change = parseInput(engineChangeSchema, input);
       const stored = id === undefined ? undefined : entryOf(id);
       const { config, secrets } = stored

@@ -26,7 +26,7 @@ export async function probeEngine(endpoint: Endpoint, signal: AbortSignal): Prom
     const message = `${said.product} ${said.version} answers, API ${said.minApiVersion ?? '?'} to ${said.apiVersion}.`;
     return { ok: true, message, version: said.version, apiVersion: said.apiVersion, hostKey };
   } catch (error) {
-    if (limit.aborted) return { ok: false, message: `No answer within ${probeTimeoutMs / 1000} s.` };
+    if (limit.aborted || signal.aborted) return { ok: false, message: 'There was no answer in time.', hostKey };
     const explained = explainFailure(error, endpoint);
     const message = isAppError(error) || explained.message ? explained.message : String(error);
     return { ok: false, message, hostKey: hostKeyProblem(explained)?.presented ?? hostKey };

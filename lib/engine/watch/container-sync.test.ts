@@ -31,7 +31,7 @@ function setup() {
           );
         asked.push({ ids, answer: rows, fail: () => reject(new Error('no')) });
       }),
-    read: (answers) => answers.map((answer) => readContainer('e', answer)),
+    read: async (answers) => answers.map((answer) => readContainer('e', answer)),
     onFailure: (error) => failures.push(error),
     signal: stop.signal,
   });

@@ -35,7 +35,7 @@ export function createContainerSync(options: {
   inventory: Inventory;
   list: (ids?: readonly string[]) => Promise<unknown[]>;
   /** Reads raw rows; what can't be read is left out. */
-  read: (answers: unknown[]) => ContainerRow[];
+  read: (answers: unknown[]) => Promise<ContainerRow[]>;
   onFailure: (error: unknown) => void;
   signal: AbortSignal;
 }): ContainerSync {
@@ -68,7 +68,7 @@ export function createContainerSync(options: {
       allListed = [];
     }
     const askedAt = ++sequence;
-    const answers = await list(ids).catch((error: unknown) => {
+    const listed = await list(ids).then(read, (error: unknown) => {
       if (everything) {
         allDirty = true;
         allListed = [...waiters, ...allListed];
@@ -77,7 +77,7 @@ export function createContainerSync(options: {
     });
     // Only now: a failed list leaves its ids dirty. Those touched since stay for the next round.
     for (const id of everything ? [...dirty] : (ids ?? [])) if (!isNewer(id, askedAt)) dirty.delete(id);
-    apply(answers, ids, askedAt);
+    apply(listed, ids, askedAt);
     for (const [id, at] of touchedAt) {
       if (at > askedAt) continue;
       touchedAt.delete(id);
@@ -90,9 +90,9 @@ export function createContainerSync(options: {
     return (touchedAt.get(id) ?? 0) > askedAt;
   }
 
-  function apply(answers: unknown[], ids: readonly string[] | undefined, askedAt: number): void {
+  function apply(listed: ContainerRow[], ids: readonly string[] | undefined, askedAt: number): void {
     const seen = new Set<string>();
-    for (const row of read(answers)) {
+    for (const row of listed) {
       seen.add(row.id);
       // The list may be older than the event: taking it would bring back the removed and undo the stopped. What is not
       // shown yet is taken all the same; it is listed again at once.

@@ -106,7 +106,9 @@ export function createInventory(options: {
       return row?.kind === kind ? (row as Extract<InventoryRow, { kind: typeof kind }>) : undefined;
     },
     ids: (kind) => rows[kind].keys(),
-    set(row) {
+    set(given) {
+      // A list that was asked for before a rename carries the old name.
+      const row = given.engine === engine ? given : { ...given, engine };
       const before = rows[row.kind].get(row.id);
       if (before && sameRow(before, row)) return;
       rows[row.kind].set(row.id, row);

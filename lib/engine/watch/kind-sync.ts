@@ -16,7 +16,7 @@ export function createKindSync<Row extends ImageRow | NetworkRow | VolumeRow>(op
   kind: Row['kind'];
   inventory: Inventory;
   list: () => Promise<unknown[]>;
-  read: (answers: unknown[]) => Row[];
+  read: (answers: unknown[]) => Promise<Row[]>;
   onFailure: (error: unknown) => void;
   signal: AbortSignal;
 }): KindSync {
@@ -35,16 +35,16 @@ export function createKindSync<Row extends ImageRow | NetworkRow | VolumeRow>(op
     due: () => dirty,
     async step() {
       dirty = false;
-      let answers: unknown[];
+      let rows: Row[];
       try {
-        answers = await list();
+        rows = await read(await list());
       } catch (error) {
         dirty = true;
         throw error;
       }
       if (dirty && ++overtaken <= overtakenMax) return;
       overtaken = 0;
-      apply(read(answers));
+      apply(rows);
       if (!dirty) finish();
     },
     onFailure(error) {

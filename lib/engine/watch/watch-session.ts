@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { Log } from '#lib/log.ts';
 import { appError } from '#lib/shared/errors.ts';
@@ -18,6 +19,7 @@ import { lineSplitter } from './split-lines.ts';
 const safetyNetMs = 10 * 60_000;
 /** How long a slow list of images, networks or volumes may hold back what is known already. */
 const slowKindMs = 3000;
+const rowsPerTurn = 250;
 /** When a list of images, networks or volumes failed for good, it is tried again after this. */
 const retryKindMs = 30_000;
 
@@ -120,17 +122,21 @@ function createSyncs(
   const complained = new Set<string>();
   const reader =
     <Row extends InventoryRow>(read: (engine: string, answer: unknown) => Row) =>
-    (answers: unknown[]): Row[] =>
-      answers.flatMap((answer) => {
+    async (answers: unknown[]): Promise<Row[]> => {
+      const rows: Row[] = [];
+      for (const [n, answer] of answers.entries()) {
+        // Ten thousand rows take a third of a second; nobody else may wait for that.
+        if (n % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
         try {
-          return [read(session.engine(), answer)];
+          rows.push(read(session.engine(), answer));
         } catch (error) {
           if (!complained.has(read.name))
             log.warn('A row of the engine could not be read', { reader: read.name, error });
           complained.add(read.name);
-          return [];
         }
-      });
+      }
+      return rows;
+    };
   const kindFailure = (kind: InventoryKind, again: () => void) => (error: unknown) => {
     session.onKindProblem(kind, error);
     const timer = setTimeout(again, retryKindMs);
