@@ -92,6 +92,6 @@ function firstOf(promise: Promise<void>, ms: number, signal: AbortSignal): Promi
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done, { once: true });
     if (signal.aborted) done();
-    promise.then(done);
+    void promise.then(done);
   });
 }
