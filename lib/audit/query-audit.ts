@@ -1,13 +1,14 @@
-import { sql } from 'kysely';
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import { idFloor } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
+import type { Tables } from '#lib/db/types.ts';
 import { toRecord } from './audit-row.ts';
 import type { AuditQuery, AuditRecord } from './types.ts';
 
 /** Most records of one page. */
 const limitMax = 1000;
 /** A text that is contained in more names than this is likely to be in every screenful: it is looked for by reading. */
-const namesMax = 150;
+const namesMax = 80;
 /** Rows that a search by reading takes between two turns of the event loop: some ten milliseconds on SQLite. */
 const windowRows = 20_000;
 
@@ -27,25 +28,30 @@ export async function queryAudit(db: Database, query: AuditQuery): Promise<{ rec
 }
 
 function filtered(db: Database, query: AuditQuery) {
-  let select = db.selectFrom('audit').selectAll('audit').orderBy('audit.id', 'desc');
+  return db.selectFrom('audit').selectAll('audit').where(conditions(query)).orderBy('audit.id', 'desc');
+}
+
+/** All filters but `text`, on the columns of `audit`. */
+function conditions(query: AuditQuery) {
+  const eb = expressionBuilder<Tables, 'audit'>();
+  const all: Expression<SqlBool>[] = [];
   if (query.target !== undefined) {
     const { target } = query;
-    select = select.where('audit.id', 'in', (eb) =>
-      eb
-        .selectFrom('audit_targets')
-        .select('audit_targets.audit_id')
-        .where('audit_targets.target', 'in', [...new Set([target, target.toLowerCase()])]),
-    );
+    const ids = eb
+      .selectFrom('audit_targets')
+      .select('audit_targets.audit_id')
+      .where('audit_targets.target', 'in', [...new Set([target, target.toLowerCase()])]);
+    all.push(eb('audit.id', 'in', ids));
   }
-  if (query.userId !== undefined) select = select.where('audit.user_id', '=', query.userId);
-  if (query.operation !== undefined) select = select.where('audit.operation', '=', query.operation);
-  if (query.engineId !== undefined) select = select.where('audit.engine_id', '=', query.engineId);
-  if (query.outcome !== undefined) select = select.where('audit.outcome', '=', query.outcome);
-  if (query.before !== undefined) select = select.where('audit.id', '<', query.before);
+  if (query.userId !== undefined) all.push(eb('audit.user_id', '=', query.userId));
+  if (query.operation !== undefined) all.push(eb('audit.operation', '=', query.operation));
+  if (query.engineId !== undefined) all.push(eb('audit.engine_id', '=', query.engineId));
+  if (query.outcome !== undefined) all.push(eb('audit.outcome', '=', query.outcome));
+  if (query.before !== undefined) all.push(eb('audit.id', '<', query.before));
   // Ids begin with their time, so the range needs no index of its own.
-  if (query.fromMs !== undefined) select = select.where('audit.id', '>=', idFloor(query.fromMs));
-  if (query.toMs !== undefined) select = select.where('audit.id', '<', idFloor(query.toMs));
-  return select;
+  if (query.fromMs !== undefined) all.push(eb('audit.id', '>=', idFloor(query.fromMs)));
+  if (query.toMs !== undefined) all.push(eb('audit.id', '<', idFloor(query.toMs)));
+  return eb.and(all);
 }
 
 /** Names are few where records are many: the text is looked up among the names, and each name has its records by index. */
@@ -67,25 +73,37 @@ async function searchText(db: Database, query: AuditQuery, text: string, limit: 
   return await db.selectFrom('audit').selectAll().where('id', 'in', newest).orderBy('id', 'desc').execute();
 }
 
-function idsOfName(db: Database, query: AuditQuery, name: { kind: string; name: string; ref: string }, limit: number) {
-  const { kind, ref } = name;
-  let select = filtered(db, query).clearSelect().select('audit.id').limit(limit);
-  if (kind === 'operation') select = select.where('audit.operation', '=', ref);
-  // By the id for its index, and by the name, since both may have changed: people and engines are renamed.
-  else if (kind === 'email') {
-    select = select.where('audit.user_id', '=', ref).where((eb) => eb(eb.fn('lower', ['audit.email']), '=', name.name));
-  } else if (kind === 'engine') {
-    select = select
-      .where('audit.engine_id', '=', ref)
-      .where((eb) => eb(eb.fn('lower', ['audit.engine_name']), '=', name.name));
-  } else {
-    select = select
-      .innerJoin('audit_targets', 'audit_targets.audit_id', 'audit.id')
+interface Name {
+  kind: string;
+  name: string;
+  ref: string;
+}
+
+function idsOfName(db: Database, query: AuditQuery, { kind, name, ref }: Name, limit: number) {
+  if (kind === 'target') {
+    // A cross join keeps SQLite to this order: it would rather read all records of a person than the few of a target.
+    return db
+      .selectFrom('audit_targets')
+      .crossJoin('audit')
+      .select('audit.id')
       .where('audit_targets.target', '=', ref)
-      .clearOrderBy()
-      .orderBy('audit_targets.audit_id', 'desc');
+      .whereRef('audit.id', '=', 'audit_targets.audit_id')
+      .where(conditions(query))
+      .orderBy('audit_targets.audit_id', 'desc')
+      .limit(limit)
+      .execute();
   }
-  return select.execute();
+  const select = filtered(db, query).clearSelect().select('audit.id').limit(limit);
+  if (kind === 'operation') return select.where('audit.operation', '=', ref).execute();
+  // By the id for its index, and by the name, since both may have changed: people and engines are renamed.
+  const [idColumn, nameColumn] =
+    kind === 'email'
+      ? (['audit.user_id', 'audit.email'] as const)
+      : (['audit.engine_id', 'audit.engine_name'] as const);
+  return select
+    .where(idColumn, '=', ref)
+    .where((eb) => eb(eb.fn('lower', [nameColumn]), '=', name))
+    .execute();
 }
 
 /** Reads window after window, each one a query of its own, so that no search holds up the server or the database. */
