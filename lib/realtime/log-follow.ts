@@ -25,6 +25,7 @@ export interface Membership {
    * history read from then on overlaps with what this follow will bring.
    */
   placed: Promise<void>;
+  readonly isPlaced: boolean;
   /** Resolves at the next successful opening of the engine's stream. */
   reopened(): Promise<void>;
   /** Something was taken: `full` may have changed. */
@@ -73,6 +74,11 @@ function createFollow(engines: Engines, engineId: string, id: string, query: Log
   const gate = createWaker();
   const empty = new AbortController();
   const placed = Promise.withResolvers<void>();
+  let isPlaced = false;
+  const place = () => {
+    isPlaced = true;
+    placed.resolve();
+  };
   const opened = new Set<() => void>();
   const join = createLogJoin();
   // The engine's stream runs on one viewer's right; when that one leaves, another's takes over where it stopped.
@@ -98,10 +104,10 @@ function createFollow(engines: Engines, engineId: string, id: string, query: Log
     carrier = { member, abort };
     let count = 0;
     try {
-      for await (const lines of readLog(member.admission, nextPart(), abort.signal, 0, onOpen)) {
+      for await (const lines of readLog(member.admission, nextPart(), abort.signal, 0, { open: onOpen })) {
         count += lines.length;
         deliver(lines);
-        placed.resolve();
+        place();
         while (!abort.signal.aborted && allFull()) await gate.wait();
         if (abort.signal.aborted) break;
       }
@@ -142,7 +148,7 @@ function createFollow(engines: Engines, engineId: string, id: string, query: Log
         if (isAppError(error) && error.status === 404) return endAll('not-found', 'The container was removed.');
         if (isAppError(error) && !passingCodes.has(error.code)) return endAll('conflict', error.message);
       }
-      placed.resolve();
+      place();
       seam = join.seam();
       if (left) continue;
       await waitForContainer({ engines, engineId, id, backoffMs, tell, signal: empty.signal });
@@ -158,7 +164,7 @@ function createFollow(engines: Engines, engineId: string, id: string, query: Log
     onEmpty();
     empty.abort();
     onOpen();
-    placed.resolve();
+    place();
   }
 
   return {
@@ -171,6 +177,9 @@ function createFollow(engines: Engines, engineId: string, id: string, query: Log
       }
       return {
         placed: placed.promise,
+        get isPlaced() {
+          return isPlaced;
+        },
         reopened: () => new Promise((resolve) => opened.add(resolve)),
         resume: () => gate.wake(),
         leave: () => leave(member),

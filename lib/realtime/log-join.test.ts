@@ -40,6 +40,12 @@ describe('log join', () => {
     expect(join.seam()([at(1, 'old'), at(50, 'last'), at(51, 'new')])).toEqual([at(51, 'new')]);
   });
 
+  it('knows the last piece of a long line, with which the engine’s tail can begin', () => {
+    const join = createLogJoin();
+    join.saw([at(1, 'x'.repeat(40_000))]);
+    expect(join.seam()([at(1, 'x'.repeat(7232)), at(2, 'next')])).toEqual([at(2, 'next')]);
+  });
+
   it('remembers a bounded number of lines and loses none for it', () => {
     const log = Array.from({ length: 20_000 }, (_, i) => at(i, `line ${i}`));
     const join = createLogJoin();

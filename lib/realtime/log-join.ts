@@ -3,6 +3,8 @@ import type { LogLine } from '#lib/shared/realtime.ts';
 const keptLinesMax = 4096;
 const keptCharsMax = 1024 * 1024;
 const settledMs = 2000;
+/** As many characters as an entry of 16 KB has at least. */
+const longCharsMin = 4096;
 
 /**
  * Joins two readings of one log at their seam: history and follow, or a follow and the one after a restart. Times are
@@ -59,8 +61,10 @@ export function createLogJoin(): LogJoin {
 
 function createSeam(kept: readonly LogLine[], lastTime: string, forgot: boolean) {
   const counts = new Map<string, number>();
+  const long: LogLine[] = [];
   let firstTime = lastTime;
   for (const line of kept) {
+    if (line.text.length >= longCharsMin) long.push(line);
     const key = keyOf(line);
     counts.set(key, (counts.get(key) ?? 0) + 1);
     if (line.time < firstTime) firstTime = line.time;
@@ -77,6 +81,8 @@ function createSeam(kept: readonly LogLine[], lastTime: string, forgot: boolean)
       counts.set(key, count - 1);
       return false;
     }
+    // The engine's tail counts the 16 KB entries of a long line, so a reading can begin with a line's last piece.
+    if (long.some((whole) => isPiece(line, whole))) return false;
     // Older than all that is remembered: the first reading had it, or was not asked for it.
     return forgot ? line.time > firstTime : line.time >= firstTime;
   }
@@ -90,6 +96,10 @@ function createSeam(kept: readonly LogLine[], lastTime: string, forgot: boolean)
     }
     return lines.filter(isNew);
   };
+}
+
+function isPiece(line: LogLine, whole: LogLine): boolean {
+  return line.time === whole.time && (whole.cutBytes !== undefined || whole.text.endsWith(line.text));
 }
 
 function keyOf(line: LogLine): string {

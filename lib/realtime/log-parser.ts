@@ -12,7 +12,7 @@ const space = 32;
 export interface LogParser {
   /** The lines that are whole with this chunk. Throws on bytes that are no frame. */
   push(chunk: Buffer): LogLine[];
-  /** What is left when the stream has ended. */
+  /** What is left when the stream has ended: lines that had no end yet. */
   end(): LogLine[];
 }
 
@@ -160,6 +160,7 @@ function hold(line: Held, part: Buffer): void {
   if (kept.length > 0) line.parts.push(Buffer.from(kept));
   line.bytes += kept.length;
   line.cutBytes += part.length - kept.length;
+  if (kept.length < part.length && part[part.length - 1] === newline) line.cutBytes -= 1;
 }
 
 function release(source: number, line: Held): LogLine {

@@ -59,18 +59,19 @@ export function admittedContainer(admission: Admission): { id: string; name: str
 
 /**
  * Reads one part of an admitted view; yields the lines that arrived together, oldest first. Throws AppError for the
- * engine's refusals, and what the stream throws when it breaks. Ending the loop ends the engine's stream.
+ * engine's refusals, and what the stream throws when it breaks. Ending the loop ends the engine's stream. Lines whose
+ * end is not written yet come last, to `unfinished` if that is given.
  */
 export async function* readLog(
   admission: Admission,
   query: LogQuery,
   signal: AbortSignal,
   source = 0,
-  onOpen: () => void = () => {},
+  on: { open?: () => void; unfinished?: (lines: LogLine[]) => void } = {},
 ): AsyncGenerator<LogLine[]> {
   const rawQuery = logCall({ engine: '', container: '' }, query).rawQuery;
   const reply = await checkReply(await admission.forwardPart(rawQuery, signal));
-  onOpen();
+  on.open?.();
   const body: Readable | undefined = reply.body;
   if (!body) return;
   let problem: string | undefined;
@@ -83,5 +84,7 @@ export async function* readLog(
     if (problem) throw appError('conflict', problem);
   }
   const last = parser.end();
-  if (last.length > 0) yield last;
+  if (last.length === 0) return;
+  if (on.unfinished) on.unfinished(last);
+  else yield last;
 }

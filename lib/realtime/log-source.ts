@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Admission } from '#lib/gateway/types.ts';
 import { isAppError } from '#lib/shared/errors.ts';
 import type { LogLine } from '#lib/shared/realtime.ts';
@@ -6,6 +7,12 @@ import { createLogJoin } from './log-join.ts';
 import { highWaterBytes, type LogMerge, lineBytes, ringBytes } from './log-merge.ts';
 import { toEngineTime } from './log-parser.ts';
 import { type LogQuery, readLog } from './log-read.ts';
+
+const placeMs = 150;
+const unfinishedMs = 50;
+const unfinishedTriesMax = 40;
+
+type Seam = (lines: readonly LogLine[]) => readonly LogLine[];
 
 export interface SourceInput {
   index: number;
@@ -37,7 +44,7 @@ export function startLogSource(input: SourceInput): LogSource {
   const join = createLogJoin();
   const ahead = createAhead();
   let membership: Membership | undefined;
-  let live: ((lines: readonly LogLine[]) => readonly LogLine[]) | undefined;
+  let live: Seam | undefined;
 
   function finish(code: 'done' | 'not-found' | 'conflict', message: string): void {
     membership?.leave();
@@ -56,24 +63,34 @@ export function startLogSource(input: SourceInput): LogSource {
     });
   }
 
-  async function readHistory(part: LogQuery, pass: (lines: LogLine[]) => readonly LogLine[]): Promise<void> {
-    for await (const lines of readLog(admission, part, signal, index)) {
-      const wanted = pass(lines);
-      join.saw(wanted);
-      merge.reached(index, join.lastTime);
-      if (query.tail === 0 && input.follows) continue;
-      await merge.room(index);
-      merge.push(index, wanted, false);
+  async function readHistory(part: LogQuery, pass: Seam, on: Parameters<typeof readLog>[4]): Promise<void> {
+    for await (const lines of readLog(admission, part, signal, index, on)) {
+      await show(pass(lines), part.tail === 1 && query.tail === 0);
       if (signal.aborted) return;
     }
   }
 
+  async function show(lines: readonly LogLine[], hidden: boolean): Promise<void> {
+    join.saw(lines);
+    merge.reached(index, join.lastTime);
+    if (hidden) return;
+    await merge.room(index);
+    merge.push(index, lines, false);
+  }
+
   async function run(follow: Membership | undefined): Promise<void> {
-    await follow?.placed;
+    // A log with anything in it is placed within a moment; an empty one when its first line comes, maybe never.
+    if (follow && !follow.isPlaced) await Promise.race([follow.placed, delay(placeMs)]);
     let part: LogQuery = input.follows ? { ...query, tail: Math.max(query.tail ?? 0, 1) } : query;
-    let seam = (lines: readonly LogLine[]) => lines;
+    let seam: Seam = (lines) => lines;
+    let unfinishedTries = 0;
     while (!signal.aborted) {
-      const failed = await readHistory(part, seam).then(
+      const overlaps = follow?.isPlaced ?? true;
+      let unfinished: readonly LogLine[] = [];
+      const hold = (lines: LogLine[]) => {
+        unfinished = seam(lines);
+      };
+      const failed = await readHistory(part, seam, follow ? { unfinished: hold } : {}).then(
         () => undefined,
         (error: unknown) => ({ error }),
       );
@@ -82,10 +99,19 @@ export function startLogSource(input: SourceInput): LogSource {
         if (!follow || !isPassing(failed.error)) throw failed.error;
         // The engine went away in the middle: what is missing is read when the follow has found it again.
         await follow.reopened();
-      } else if (!ahead.overflowed) break;
+      } else if (unfinished.length > 0 && unfinishedTries++ < unfinishedTriesMax) {
+        // The log ends in the middle of a long line that is just being written.
+        await delay(unfinishedMs);
+      } else {
+        await show(unfinished, false);
+        if (!overlaps) await follow?.placed;
+        else if (!ahead.overflowed) break;
+      }
+      // Once more, from where this reading ended.
       ahead.clear();
       seam = join.seam();
-      if (join.lastTime) part = { ...query, tail: undefined, since: toEngineTime(join.lastTime, -1000) };
+      const since = join.lastTime ? toEngineTime(join.lastTime, -1000) : query.since;
+      part = { ...query, tail: undefined, since };
     }
     if (!follow) return finish('done', 'The end of the log.');
     live = join.seam();
