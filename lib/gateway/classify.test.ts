@@ -139,6 +139,10 @@ describe('classify', () => {
     );
     expect(outcome('DELETE', '/containers/x', 'force=1&dryRun=1')).toBe('bad-request');
     expect(outcome('DELETE', '/containers/x', 'FORCE=1')).toBe('bad-request');
+    // dockerode's habit.
+    const twice = classify('POST', '/containers/create', 'Image=a&Cmd=x&Cmd=y&HostConfig=%7B%7D&name=c');
+    expect(rebuildPath(twice)).toBe('/containers/create?name=c');
+    expect(outcome('POST', '/containers/create', 'hostconfig=x')).toBe('bad-request');
   });
 
   it('refuses the mask in a parameter', () => {

@@ -228,6 +228,14 @@ describe('keys', () => {
 
   it('takes what real clients send beside the definition', () => {
     expect(create({ PortSpecs: null, StdInOnce: false }).hostAccess).toEqual([]);
+    const nullNetwork = create({ NetworkingConfig: { bridge: null } });
+    expect(nullNetwork.hostAccess).toEqual([]);
+    expect(String(nullNetwork.body)).toBe('{"Image":"busybox","NetworkingConfig":{}}');
+    const repeated = inspectBody('POST /containers/create?name=c', { name: 'c', Image: 'busybox' });
+    expect(repeated.hostAccess).toEqual([]);
+    expect(String(repeated.body)).toBe('{"Image":"busybox"}');
+    expect(inspectBody('POST /containers/x/stop?t=1', { t: 1 }).body).toBeUndefined();
+    expect(inspectBody('POST /exec/x/start', { hijack: true, stdin: true, Tty: false }).hostAccess).toEqual([]);
     expect(inspectBody('POST /containers/x/exec', { Container: 'x', Cmd: ['a'] }).hostAccess).toEqual([]);
   });
 });
@@ -245,6 +253,8 @@ describe('what goes on', () => {
     expect(inspectRaw('POST /containers/x/start', '{}').body).toBeUndefined();
     expect(inspectRaw('POST /containers/x/start', '').body).toBeUndefined();
     expect(code(() => inspectRaw('POST /containers/x/start', '{"Privileged":true}'))).toBe('bad-request');
+    expect(code(() => inspectRaw('POST /containers/x/stop', '{"t":1,"HostConfig":{}}'))).toBe('bad-request');
+    expect(code(() => inspectRaw('POST /containers/x/stop', '[]'))).toBe('bad-request');
   });
 
   it('is refused over 4 MiB, without a body where one is needed, and with the mask anywhere', () => {

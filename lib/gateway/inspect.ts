@@ -1,5 +1,6 @@
 import { appError } from '#lib/shared/errors.ts';
 import type { Classified } from './classified.ts';
+import { foldKey } from './fields/shape.ts';
 import { bodies } from './fields.ts';
 import { checkFields } from './inspect/check-fields.ts';
 import { inspectContainerCreate, inspectExecCreate, inspectHostConfig } from './inspect/container.ts';
@@ -12,7 +13,7 @@ import { inspectAuth } from './inspect/registry-login.ts';
 import { inspectSecret, inspectService, inspectSwarm } from './inspect/swarm.ts';
 import { inspectVolumeDriver } from './inspect/volumes.ts';
 import type { Inspected } from './inspected.ts';
-import { parseJson, printJson } from './json.ts';
+import { type Json, parseJson, printJson } from './json.ts';
 import type { BodyName } from './spec.ts';
 
 /** JSON bodies above this are refused (too-large), as the authorization plugins of moby do. */
@@ -50,7 +51,7 @@ export function inspect(classified: Classified, body: Buffer | undefined): Inspe
     return { ...findings, params: recordParams(classified, undefined) };
   }
   if (body.length > bodyBytesMax) throw appError('too-large', `The body is larger than ${bodyBytesMax} bytes.`);
-  const checked = checkFields(parseJson(body), bodies[spec.body.json], findings.hostAccess);
+  const checked = checkFields(dropRepeated(classified, parseJson(body)), bodies[spec.body.json], findings.hostAccess);
   if (checked.kind === 'null' && !spec.body.optional) throw appError('bad-request', `${spec.name} needs a body.`);
   const plain = toPlain(checked);
   inspectBody[spec.body.json]?.(findings, asPlain(plain), classified);
@@ -94,11 +95,20 @@ function addBodyTargets(findings: Findings, { spec }: Classified, body: Plain): 
 }
 
 /**
- * Old engines read bodies where the definition has none (start took a HostConfig). Clients that send an empty object
- * anyway (dockerode) are let through; nothing of it goes on.
+ * Old engines read bodies where the definition has none (start took a HostConfig). dockerode sends its query parameters
+ * as a body too: that is let through, and nothing of it goes on.
  */
 function refuseStrayBody({ spec }: Classified, body: Buffer | undefined): void {
-  if (spec.body === 'stream' || body === undefined || body.length === 0) return;
-  if (body.length <= 64 && /^\s*(\{\s*\}|null|"")?\s*$/.test(body.toString('latin1'))) return;
-  throw appError('bad-request', `${spec.name} takes no body.`);
+  if (spec.body === 'stream' || body === undefined || body.toString().trim() === '') return;
+  const json = parseJson(body);
+  const repeats = json.kind === 'object' && json.entries.every(([key]) => Object.hasOwn(spec.query, key));
+  if (!repeats && json.kind !== 'null') throw appError('bad-request', `${spec.name} takes no body.`);
+}
+
+/** Leaves out what dockerode repeats of the query in the body, where engines ignore it: `name`, `repo`. */
+function dropRepeated({ spec }: Classified, json: Json): Json {
+  const shape = typeof spec.body === 'object' ? bodies[spec.body.json] : undefined;
+  if (json.kind !== 'object' || shape?.kind !== 'struct') return json;
+  const isField = (key: string) => shape.folded.has(foldKey(key));
+  return { ...json, entries: json.entries.filter(([key]) => isField(key) || !Object.hasOwn(spec.query, key)) };
 }

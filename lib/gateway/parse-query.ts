@@ -1,8 +1,15 @@
 import { appError } from '#lib/shared/errors.ts';
 import { maskMarker } from '#lib/shared/mask.ts';
+import { bodies } from './fields.ts';
 import type { OperationSpec } from './spec.ts';
 
 const pairsMax = 1000;
+
+/** dockerode writes the fields of a body into the query as well, where no engine reads them. */
+function isBodyField(spec: OperationSpec, name: string): boolean {
+  const shape = typeof spec.body === 'object' ? bodies[spec.body.json] : undefined;
+  return shape?.kind === 'struct' && Object.hasOwn(shape.fields, name);
+}
 
 /**
  * Parses a raw query once into the known parameters, in the order sent. A reader of engines ignores what it does not
@@ -23,7 +30,7 @@ export function parseQuery(spec: OperationSpec, rawQuery: string): [name: string
     // Not `in`: `constructor` is no parameter.
     const param = Object.hasOwn(spec.query, name) ? spec.query[name] : undefined;
     if (!param) {
-      if (spec.method === 'GET' || spec.method === 'HEAD') continue;
+      if (spec.method === 'GET' || spec.method === 'HEAD' || isBodyField(spec, name)) continue;
       throw appError('bad-request', `Pilothouse does not know the parameter ${JSON.stringify(name)} of ${spec.name}.`);
     }
     // The engine takes the first of several, a person reading the record might take the last.

@@ -204,4 +204,11 @@ export const execCreate = struct({
   containerId: text,
 });
 
-export const execStart = struct({ Detach: bool, Tty: bool, ConsoleSize: list(int) });
+export const execStart = struct({
+  Detach: bool,
+  Tty: bool,
+  ConsoleSize: list(int),
+  // What dockerode tells itself; engines ignore it.
+  hijack: bool,
+  stdin: bool,
+});

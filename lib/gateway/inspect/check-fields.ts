@@ -47,7 +47,7 @@ function checkStruct(
   path: string,
 ): Json {
   const seen = new Set<string>();
-  const checked = entries.map(([key, value]): [string, Json] => {
+  const checked = entries.flatMap(([key, value]): [string, Json][] => {
     refuseMask(key, path);
     const folded = foldKey(key);
     if (seen.has(folded)) throw appError('bad-request', `${join(path, key)} stands twice.`);
@@ -55,14 +55,16 @@ function checkStruct(
     const known = Object.hasOwn(shape.fields, key) ? key : shape.folded.get(folded);
     const field = join(path, known ?? key);
     const of = known === undefined ? undefined : shape.fields[known];
+    // docker-py sends such (`NetworkingConfig: {"bridge": null}`); what sets nothing is left out.
+    if (known === undefined && value.kind === 'null') return [];
     if (known === undefined || of === undefined) {
       reasons.push({ field, sentence: `${quote(field)} is not a field that Pilothouse knows, so it can't judge it.` });
-      return [key, checkFields(value, { kind: 'anything' }, reasons, field)];
+      return [[key, checkFields(value, { kind: 'anything' }, reasons, field)]];
     }
     if (known !== key) {
       reasons.push({ field, sentence: `${quote(key)} is an odd spelling of the field ${field}.` });
     }
-    return [known, checkFields(value, of, reasons, field)];
+    return [[known, checkFields(value, of, reasons, field)]];
   });
   return { kind: 'object', entries: checked };
 }

@@ -15,12 +15,6 @@ import { inspectLogDriver } from './log-driver.ts';
 import { inspectAttachments } from './networks.ts';
 import { inspectMounts } from './volumes.ts';
 
-/** What a task may have only with host access, whatever its value. */
-const hostOnly: Readonly<Record<string, string>> = {
-  Sysctls: 'Kernel parameters are set.',
-  Isolation: 'The isolation is changed.',
-};
-
 /** `POST /services/create` and `/services/{id}/update`, and a spec as an engine tells it: the same rules for all. */
 export function inspectService(findings: Findings, body: Plain, path = ''): void {
   const at = (field: string) => (path ? `${path}.${field}` : field);
@@ -46,9 +40,7 @@ function inspectContainerSpec(findings: Findings, path: string, spec: Plain): vo
     // A swarm's agents pull what they have not got.
     addCallOut(findings, `${path}.Image`, registryOf(image));
   }
-  for (const [field, why] of Object.entries(hostOnly)) {
-    if (isAsked(spec[field])) addReason(findings, `${path}.${field}`, why);
-  }
+  if (isAsked(spec.Sysctls)) addReason(findings, `${path}.Sysctls`, 'Kernel parameters are set.');
   if (typeof spec.OomScoreAdj === 'number' && spec.OomScoreAdj < 0) {
     addReason(findings, `${path}.OomScoreAdj`, 'Below 0, other processes of the host are killed first.');
   }

@@ -1,7 +1,16 @@
 import { change, flag, from, inPath, int, json, jsonType, type Row, read, slowRead, tarType, text } from './parts.ts';
 
 const target = inPath('container');
-const attach = { logs: flag, stream: flag, stdin: flag, stdout: flag, stderr: flag, detachKeys: text };
+const attach = {
+  logs: flag,
+  stream: flag,
+  stdin: flag,
+  stdout: flag,
+  stderr: flag,
+  detachKeys: text,
+  // What dockerode tells itself; engines ignore it.
+  hijack: flag,
+};
 
 /** Containers and the processes in them. */
 export const containerOperations = {
