@@ -3,7 +3,7 @@ import type { Database } from '#lib/db/open-database.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import type { SignInThrottle } from './sign-in-throttle.ts';
 import type { User } from './types.ts';
-import { normalizeEmail, passwordLengthMax } from './users.ts';
+import { normalizeEmail, passwordLengthMax, toUser } from './user-input.ts';
 
 export type CheckPassword = (email: string, password: string, address: string) => Promise<User | undefined>;
 
@@ -32,13 +32,6 @@ export function createCheckPassword(db: Database, throttle: SignInThrottle): Che
     const right = await verifyPassword(password, row?.password_hash ?? decoyHash);
     if (!row?.password_hash || row.disabled !== 0 || !right || password !== givenPassword) return undefined;
     attempt.succeed();
-    return {
-      id: row.id,
-      email: row.email,
-      name: row.name,
-      disabled: false,
-      createdAt: row.created_at,
-      lastSeenAt: row.last_seen_at ?? undefined,
-    };
+    return toUser(row);
   };
 }

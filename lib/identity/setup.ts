@@ -9,7 +9,8 @@ import { insertGrant } from './grants.ts';
 import { hashPassword } from './password-hash.ts';
 import type { Principals } from './principals.ts';
 import type { User } from './types.ts';
-import { insertUser, normalizeEmail, parsePassword } from './users.ts';
+import { normalizeEmail, parsePassword, toUser } from './user-input.ts';
+import { insertUser } from './users.ts';
 
 const log = createLog();
 
@@ -92,14 +93,7 @@ async function findOrInsert(
   await trx.updateTable('users').set({ password_hash: passwordHash, disabled: 0 }).where('id', '=', found.id).execute();
   await trx.deleteFrom('sessions').where('user_id', '=', found.id).execute();
   await trx.deleteFrom('grants').where('subject_id', '=', found.id).where('role', '=', 'administrator').execute();
-  return {
-    id: found.id,
-    email: found.email,
-    name: found.name,
-    disabled: false,
-    createdAt: found.created_at,
-    lastSeenAt: found.last_seen_at ?? undefined,
-  };
+  return toUser({ ...found, disabled: 0 });
 }
 
 function nameFromEmail(email: string): string {

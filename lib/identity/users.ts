@@ -1,5 +1,4 @@
-import type { Selectable, Transaction } from 'kysely';
-import { z } from 'zod';
+import type { Transaction } from 'kysely';
 import { newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import type { Tables } from '#lib/db/types.ts';
@@ -9,10 +8,7 @@ import type { LastSeen } from './last-seen.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import type { SignInThrottle } from './sign-in-throttle.ts';
 import type { Identity, User } from './types.ts';
-
-export const passwordLengthMin = 8;
-/** Long enough for any phrase; a megabyte of password would keep the hash busy. */
-export const passwordLengthMax = 1024;
+import { normalizeEmail, parseEmail, parseName, parsePassword, passwordLengthMax, toUser } from './user-input.ts';
 
 export interface UserParts {
   db: Database;
@@ -128,22 +124,6 @@ export async function insertUser(
   return toUser(row);
 }
 
-/** E-mail addresses differ only by what people can tell apart. */
-export function normalizeEmail(email: string): string {
-  return email.trim().toLowerCase();
-}
-
-/** The password itself when its length is allowed; throws bad-request otherwise. */
-export function parsePassword(password: string): string {
-  if (password.length < passwordLengthMin) {
-    throw appError('bad-request', `A password has at least ${passwordLengthMin} characters.`);
-  }
-  if (password.length > passwordLengthMax) {
-    throw appError('bad-request', `A password has at most ${passwordLengthMax} characters.`);
-  }
-  return password;
-}
-
 async function storePassword(trx: Transaction<Tables>, id: string, hash: string, keepSessionId = ''): Promise<void> {
   const { numUpdatedRows } = await trx
     .updateTable('users')
@@ -152,20 +132,6 @@ async function storePassword(trx: Transaction<Tables>, id: string, hash: string,
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw noUser();
   await trx.deleteFrom('sessions').where('user_id', '=', id).where('id', '!=', keepSessionId).execute();
-}
-
-function parseEmail(given: string): string {
-  const email = normalizeEmail(given);
-  if (email.length > 254 || !z.email().safeParse(email).success) {
-    throw appError('bad-request', 'This is not an e-mail address.');
-  }
-  return email;
-}
-
-function parseName(given: string): string {
-  const name = given.trim();
-  if (name.length < 1 || name.length > 100) throw appError('bad-request', 'A name has 1 to 100 characters.');
-  return name;
 }
 
 async function refuseTakenEmail(db: Database | Transaction<Tables>, email: string, exceptId = ''): Promise<void> {
@@ -184,15 +150,4 @@ function takenEmail(email: string) {
 
 function noUser() {
   return appError('not-found', 'There is no such user.');
-}
-
-function toUser(row: Selectable<Tables['users']>): User {
-  return {
-    id: row.id,
-    email: row.email,
-    name: row.name,
-    disabled: row.disabled !== 0,
-    createdAt: row.created_at,
-    lastSeenAt: row.last_seen_at ?? undefined,
-  };
 }

@@ -1,7 +1,7 @@
 import type { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
+import { authOptions } from '#lib/console/auth-options.ts';
 import { clientOf } from '#lib/console/client-of.ts';
-import { authOptions } from '#lib/identity/auth-options.ts';
 import { getRuntime } from '#lib/runtime.ts';
 
 // The server has settled X-Forwarded-* before Next sees a request, so next-auth may believe them.

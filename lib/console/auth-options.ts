@@ -2,11 +2,11 @@ import type { AuthOptions } from 'next-auth';
 import * as credentialsModule from 'next-auth/providers/credentials';
 import { z } from 'zod';
 import type { AuditBegin, AuditEnd } from '#lib/audit/types.ts';
+import { sessionCookieName, sessionLengthMs } from '#lib/identity/session-cookie.ts';
+import type { ClientFacts, User } from '#lib/identity/types.ts';
 import { createLog } from '#lib/log.ts';
 import type { Runtime } from '#lib/runtime.ts';
 import { isAppError } from '#lib/shared/errors.ts';
-import { sessionCookieName, sessionLengthMs } from './session-cookie.ts';
-import type { ClientFacts, User } from './types.ts';
 
 const log = createLog();
 
