@@ -5,8 +5,13 @@ import { parseConfig } from '#lib/config.ts';
 import { createLog } from '#lib/log.ts';
 import { listen } from '#lib/server/listen.ts';
 
+/** What does not end by then is left to the operating system. */
+const stopMs = 15_000;
 const log = createLog();
 const root = existsSync(join(import.meta.dirname, 'package.json')) ? import.meta.dirname : dirname(import.meta.dirname);
+
+// One request's forgotten promise must not end everybody's streams; it is a bug all the same, so it is told.
+process.on('unhandledRejection', (error) => log.error('a promise was rejected and nobody listened', { error }));
 
 try {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -21,8 +26,10 @@ try {
     if (stopping) process.exit(1);
     stopping = true;
     log.info(`${signal}: stopping`);
+    const late = setTimeout(() => process.exit(1), stopMs);
     await listener.close();
     await console_.stop();
+    clearTimeout(late);
     process.exit(0);
   };
   process.on('SIGINT', () => void stop('SIGINT'));

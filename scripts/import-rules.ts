@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
   'components/ui': ['lib/shared'],
   'components/resource': pages,
   scripts: ['tests/lab', ...base],
-  bench: ['tests/lab', ...base],
+  bench: ['tests/lab', 'tests/realtime', ...base],
   tests: ['lib', 'components', 'scripts'],
 };
 

@@ -51,7 +51,7 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
     let live = true;
     let stop = () => {};
     // Measured before the font is there, every cell would have the width of the fallback.
-    document.fonts
+    void document.fonts
       .load(`13px ${terminalFont()}`)
       .catch(() => [])
       .then(() => document.fonts.ready)

@@ -72,7 +72,7 @@ export function createEngineStats(door: Door, engines: Engines): EngineStats {
       sampler = { viewers: new Set(), abort: new AbortController() };
       samplers.set(engineId, sampler);
       const started = sampler;
-      run(engineId, started).finally(() => samplers.get(engineId) === started && samplers.delete(engineId));
+      void run(engineId, started).finally(() => samplers.get(engineId) === started && samplers.delete(engineId));
     }
     const joined = sampler;
     joined.viewers.add(viewer);
