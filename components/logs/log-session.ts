@@ -53,6 +53,8 @@ export interface LogSession {
   jumpToLive(): void;
   /** Opens the log around a line found elsewhere (a search of the whole log). */
   goTo(line: LogLine): void;
+  /** Opens an ended log again, after its last line. */
+  goOn(): void;
   revealed(): void;
   stop(): void;
 }
@@ -331,6 +333,9 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
       target = line;
       rewound = true;
       if (socket.connected) open({ at: 'forward', since: line.time });
+    },
+    goOn() {
+      if (view.state === 'ended' && query.until === undefined) resume('join');
     },
     revealed: () => {
       if (view.reveal !== undefined) view = { ...view, reveal: undefined };

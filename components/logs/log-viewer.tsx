@@ -37,7 +37,7 @@ interface LogViewerProps {
   view: LogViewState;
   /** The view belongs to the address; the page writes it there. */
   onView: (change: Partial<LogViewState>) => void;
-  /** Changes when a source starts anew: an ended log is opened again. */
+  /** Changes when a source starts anew: an ended log goes on. */
   runKey?: string;
 }
 
@@ -63,7 +63,7 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
   const findBox = useRef<HTMLInputElement>(null);
   const sourcesKey = sources.map(({ engine, container }) => `${engine}/${container}`).join(' ');
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sources by value, and a new run is a new log
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sources by value
   useEffect(() => {
     if (sources.length === 0) return;
     const now = Date.now();
@@ -83,7 +83,11 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
     setSelection(undefined);
     setFocusKey(undefined);
     return () => opened.stop();
-  }, [sourcesKey, asked.stdout, asked.stderr, asked.tail, asked.since, asked.until, layout, runKey]);
+  }, [sourcesKey, asked.stdout, asked.stderr, asked.tail, asked.since, asked.until, layout]);
+
+  // A followed log outlives a restart by itself; one that had ended goes on when its container does.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the occasion
+  useEffect(() => session?.goOn(), [session, runKey]);
 
   const view = useSyncExternalStore(
     useCallback((listener) => session?.subscribe(listener) ?? (() => {}), [session]),
