@@ -47,7 +47,7 @@ export function LogRange({ value, onChange }: LogRangeProps) {
         <span className="block text-ink-soft">Streams</span>
         <Select
           id={`${id}streams`}
-          className="h-7 w-36 text-xs"
+          className="h-7 w-44 text-xs"
           value={streams}
           onChange={(event) =>
             onChange({ stdout: event.target.value !== 'stderr', stderr: event.target.value !== 'stdout' })

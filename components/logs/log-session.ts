@@ -38,6 +38,8 @@ export interface LogSessionView {
   cutBelow: boolean;
   /** A row to bring into view once, by key. */
   reveal?: number;
+  /** It was opened around a line of the past and has not caught up. */
+  rewound: boolean;
 }
 
 export interface LogSession {
@@ -66,6 +68,8 @@ const frameGapMs = 32;
 // In a flood nobody reads single frames: fewer of them leave the processor to the page.
 const floodGapMs = 64;
 const floodRows = 200;
+const aheadRowsMax = 5000;
+const contextRows = 300;
 // How the server says that a log which is not followed has been read to its end.
 const endOfLog = 'done';
 // The most that the server gives as history of a followed log.
@@ -86,6 +90,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     held: false,
     loadingOlder: false,
     cutBelow: false,
+    rewound: false,
   };
   let closeOpen: (() => void) | undefined;
   let arrivals: LogsItem[][] = [];
@@ -94,8 +99,6 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
   let painted: (() => void)[] = [];
   let anchorKey: number | undefined;
   let target: LogLine | undefined;
-  // Away from the end on purpose: the stream starts in the past and would have to catch up.
-  let rewound = false;
   let lastTimes: string[] = [];
   let skipUntil: string[] = [];
   let epoch = 0;
@@ -140,8 +143,10 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
         flush(true);
         closeOpen = undefined;
         if (end.code === 'disconnected') change({ state: 'offline', loadingOlder: false });
-        else if (opened && from.at === 'forward' && end.code === endOfLog) resume('join');
-        else change({ state: opened ? 'ended' : 'failed', problem: end.message ? end : undefined });
+        else if (opened && from.at === 'forward' && end.code === endOfLog) {
+          if (view.rewound) change({ rewound: false });
+          resume('join');
+        } else change({ state: opened ? 'ended' : 'failed', problem: end.message ? end : undefined });
       },
     });
   }
@@ -192,7 +197,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
 
   function flush(all: boolean) {
     if (arrivals.length === 0) return;
-    if (!all && buffer.isFull(protect())) {
+    if (!all && (buffer.isFull(protect()) || isFarAhead())) {
       if (!view.held) change({ held: true });
       return;
     }
@@ -207,6 +212,12 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
       newRows: view.following ? 0 : view.newRows + items.length,
       ...(reveal === undefined ? {} : { reveal }),
     });
+  }
+
+  // Around a line of the past nobody wants the whole log after it at once: it is read on as the reader goes down.
+  function isFarAhead(): boolean {
+    if (!view.rewound || view.following || target) return false;
+    return buffer.size - buffer.indexOfKey(anchorKey ?? 0) > aheadRowsMax;
   }
 
   function takeArrivals(): LogsItem[] {
@@ -247,8 +258,30 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
       cutBelow: false,
       problem: undefined,
       reveal: undefined,
+      rewound: false,
       ...part,
     });
+  }
+
+  async function goTo(line: LogLine) {
+    reset({ following: false, rewound: true, state: socket.connected ? 'opening' : 'offline' });
+    if (!socket.connected) return;
+    const mine = epoch;
+    const { lines, more } = mergeOlder(goodPages(await askOlder(line.time, contextRows)));
+    if (stopped || mine !== epoch) return;
+    buffer.append(lines);
+    target = line;
+    change(more ? {} : { olderEnd: 'start' });
+    open({ at: 'forward', since: line.time });
+  }
+
+  function askOlder(before: string, count: number, seen: readonly number[] = []): Promise<Page[]> {
+    const { stdout, stderr, sources } = query;
+    return Promise.all(
+      sources.map(({ engine, container }, source) =>
+        askBefore(socket, { engine, container, stdout, stderr, before, count, newer: seen[source] }, source),
+      ),
+    );
   }
 
   async function loadOlder() {
@@ -257,21 +290,12 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     if (!oldest) return;
     const mine = epoch;
     change({ loadingOlder: true });
-    const seen = view.cutBelow || rewound ? [] : countLines(buffer);
+    const seen = view.cutBelow || view.rewound ? [] : countLines(buffer);
     const count = Math.max(200, Math.floor(olderCount / query.sources.length));
-    const pages = await Promise.all(
-      query.sources.map(({ engine, container }, source) =>
-        askBefore(
-          socket,
-          { engine, container, stdout: query.stdout, stderr: query.stderr, before: oldest, count, newer: seen[source] },
-          source,
-        ),
-      ),
-    );
+    const pages = await askOlder(oldest, count, seen);
     if (stopped || mine !== epoch) return;
     const failed = pages.find((page) => 'problem' in page);
-    const good = pages.flatMap((page) => ('problem' in page ? [] : [page]));
-    const { lines, more } = mergeOlder(good);
+    const { lines, more } = mergeOlder(goodPages(pages));
     const since = query.since;
     const wanted = since ? lines.filter((line) => compareTimes(line.time, since) >= 0) : lines;
     const cut = buffer.prepend(wanted);
@@ -301,7 +325,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     },
     follow(on) {
       if (on === view.following) return;
-      if (on && (view.cutBelow || view.held || rewound)) {
+      if (on && (view.cutBelow || view.held || view.rewound)) {
         this.jumpToLive();
         return;
       }
@@ -310,7 +334,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     },
     anchor(key) {
       anchorKey = key;
-      if (view.held && !buffer.isFull(protect())) schedule();
+      if (view.held && !buffer.isFull(protect()) && !isFarAhead()) schedule();
     },
     reachedBottom() {
       if (view.cutBelow) {
@@ -320,20 +344,14 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     },
     loadOlder: () => void loadOlder(),
     jumpToLive() {
-      if (view.state === 'live' && !view.cutBelow && !view.held && !rewound) {
+      if (view.state === 'live' && !view.cutBelow && !view.held && !view.rewound) {
         change({ following: true, newRows: 0 });
         return;
       }
       reset({ following: true, state: socket.connected ? 'opening' : 'offline' });
-      rewound = false;
       if (socket.connected) open({ at: 'tail' });
     },
-    goTo(line) {
-      reset({ following: false, state: socket.connected ? 'opening' : 'offline' });
-      target = line;
-      rewound = true;
-      if (socket.connected) open({ at: 'forward', since: line.time });
-    },
+    goTo: (line) => void goTo(line),
     goOn() {
       if (view.state === 'ended' && query.until === undefined) resume('join');
     },
@@ -357,6 +375,10 @@ function engineTime(time: string | undefined): string | undefined {
 }
 
 type Page = { lines: LogLine[]; more: boolean } | { problem: Problem };
+
+function goodPages(pages: readonly Page[]) {
+  return pages.flatMap((page) => ('problem' in page ? [] : [page]));
+}
 
 async function askBefore(socket: RealtimeSocket, request: LogsBefore, source: number): Promise<Page> {
   try {

@@ -10,6 +10,7 @@ import { AuditId } from '#components/ui/error-state.tsx';
 import { useHotkeys } from '#components/ui/hotkeys.ts';
 import { toast } from '#components/ui/toast.ts';
 import './ansi.css';
+import type { LogLine } from '#lib/shared/realtime.ts';
 import { downloadFromEngine, wholeLogPath } from './download-log.ts';
 import { LogFind } from './log-find.tsx';
 import { LogRange } from './log-range.tsx';
@@ -48,6 +49,7 @@ const idleView: LogSessionView = {
   held: false,
   loadingOlder: false,
   cutBelow: false,
+  rewound: false,
 };
 
 /** The log of one or several containers, over any engines. Fills its parent, which must be a flex column. */
@@ -120,6 +122,18 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
       limit: searchLimit,
     });
   }, [sources, term, asked.since, asked.until, whole.start]);
+  const goTo = useCallback(
+    (line: LogLine) => {
+      setFocusKey(undefined);
+      session?.goTo(line);
+    },
+    [session],
+  );
+  useEffect(() => {
+    if (view.reveal === undefined) return;
+    setFocusKey(view.reveal);
+    session?.revealed();
+  }, [view.reveal, session]);
   const follow = useCallback(
     (on: boolean) => {
       if (on) setFocusKey(undefined);
@@ -220,7 +234,7 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
             foot={<Foot session={session} view={view} />}
           />
         )}
-        {!view.following && (view.newRows > 0 || view.held || view.cutBelow) && (
+        {!view.following && (view.newRows > 0 || view.held || view.cutBelow || view.rewound) && (
           <Button
             tone="primary"
             className="-translate-x-1/2 absolute bottom-3 left-1/2 rounded-full shadow-float"
@@ -230,11 +244,13 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
             }}
           >
             <ArrowDown />
-            {view.held
-              ? 'Paused with more waiting: jump to live'
-              : view.newRows > 0
-                ? `${view.newRows.toLocaleString('en-US')} new ${view.newRows === 1 ? 'line' : 'lines'}`
-                : 'Jump to live'}
+            {view.rewound
+              ? 'Jump to live'
+              : view.held
+                ? 'Paused with more waiting: jump to live'
+                : view.newRows > 0
+                  ? `${view.newRows.toLocaleString('en-US')} new ${view.newRows === 1 ? 'line' : 'lines'}`
+                  : 'Jump to live'}
           </Button>
         )}
       </div>
@@ -244,7 +260,7 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
           labels={labels}
           times={preferences.times}
           matcher={matcher}
-          onGo={(line) => session?.goTo(line)}
+          onGo={goTo}
           onCancel={whole.cancel}
           onClose={whole.clear}
         />

@@ -10,6 +10,7 @@ import type { Matcher } from './search-matcher.ts';
 
 export const rowHeight = 20;
 const headHeight = 32;
+const footHeight = 40;
 const overscanPx = 300;
 // While following, what is above the view was there a moment ago and is not drawn again.
 const followOverscanPx = 40;
@@ -62,11 +63,12 @@ export function LogViewport(props: LogViewportProps) {
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
 
   const total = headHeight + buffer.height;
-  const top = view.following
-    ? Math.max(0, total - viewHeight)
-    : anchor.current
-      ? headHeight + buffer.offsetOf(buffer.indexOfKey(anchor.current.key)) + anchor.current.delta
-      : 0;
+  const bottomTop = Math.max(0, total - viewHeight);
+  const anchored = anchor.current
+    ? headHeight + buffer.offsetOf(buffer.indexOfKey(anchor.current.key)) + anchor.current.delta
+    : 0;
+  // No further than the browser can scroll: what is drawn must be what is then in view.
+  const top = view.following ? bottomTop : Math.min(Math.max(0, anchored), bottomTop + footHeight);
   const from = buffer.indexAt(Math.max(0, top - headHeight - (view.following ? followOverscanPx : overscanPx)));
   const to = Math.min(buffer.size, buffer.indexAt(top + viewHeight + overscanPx) + 1);
   const rows = buffer.slice(from, to);
@@ -135,12 +137,6 @@ export function LogViewport(props: LogViewportProps) {
     if (focusKey !== undefined) show(focusKey);
   }, [focusKey, show]);
 
-  useEffect(() => {
-    if (view.reveal === undefined) return;
-    show(view.reveal);
-    session.revealed();
-  }, [view.reveal, show, session]);
-
   // Marking text means reading: stand still.
   useEffect(() => {
     const onSelection = () => {
@@ -168,7 +164,7 @@ export function LogViewport(props: LogViewportProps) {
     } else {
       setAnchor(scrollTop);
       if (atBottom) {
-        if (view.cutBelow || view.held) session.reachedBottom();
+        if (view.cutBelow || view.held || view.rewound) session.reachedBottom();
         else session.follow(true);
       }
     }
