@@ -13,14 +13,10 @@ function StateCell({ row }: { row: ContainerRow }) {
   return <ContainerStateOrBusy row={row} busy={busy} />;
 }
 
-/** Running ones for how long; the others in the engine's own words. */
-function UpCell({ row }: { row: ContainerRow }) {
-  if (row.state === 'running' && row.startedAt) return <RelativeTime at={row.startedAt} short className="truncate" />;
-  return (
-    <span className="truncate" title={row.status}>
-      {row.status.replace(/^(Up|Exited \(\d+\)) | \((un)?healthy\)| \(health: starting\)| \(Paused\)/g, '')}
-    </span>
-  );
+/** For how long it has been as it is. */
+function SinceCell({ row }: { row: ContainerRow }) {
+  if (row.sinceAt === undefined) return <span className="text-ink-faint">–</span>;
+  return <RelativeTime at={row.sinceAt} short className="truncate" />;
 }
 
 export const containerColumns: readonly Column<ContainerRow>[] = [
@@ -49,10 +45,10 @@ export const containerColumns: readonly Column<ContainerRow>[] = [
     (row) => portTexts(row.ports).join(' '),
   ),
   {
-    id: 'up',
+    id: 'since',
     label: 'Since',
-    cell: (row) => <UpCell row={row} />,
-    sort: (row) => (row.state === 'running' && row.startedAt ? -row.startedAt : undefined),
+    cell: (row) => <SinceCell row={row} />,
+    sort: (row) => (row.sinceAt === undefined ? undefined : -row.sinceAt),
     minPx: 84,
     grow: 0.8,
     shown: 'default',

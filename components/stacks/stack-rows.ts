@@ -7,6 +7,8 @@ export interface StackRow {
   containers: readonly ContainerRow[];
   services: readonly string[];
   running: number;
+  /** Ended as they should (exit code 0): migrations and other jobs that run once. */
+  finished: number;
   unhealthy: number;
   /** Seconds since 1970, of the oldest container. */
   createdAt: number;
@@ -28,6 +30,7 @@ export function stackRows(containers: readonly ContainerRow[]): StackRow[] {
         containers: members,
         services: [...new Set(members.map(({ service, name }) => service ?? name))].sort(),
         running: members.filter(({ state }) => state === 'running').length,
+        finished: members.filter(({ state, exitCode }) => state === 'exited' && exitCode === 0).length,
         unhealthy: members.filter(
           ({ health, state }) => health === 'unhealthy' || state === 'dead' || state === 'restarting',
         ).length,

@@ -19,7 +19,8 @@ function useStackRows(): readonly StackRow[] | undefined {
 function StackState({ row }: { row: StackRow }) {
   const total = row.containers.length;
   if (row.unhealthy > 0) return <StateDot shape="cross" tone="bad" word={`${row.unhealthy} in trouble`} />;
-  if (row.running === total) return <StateDot shape="solid" tone="ok" word="running" />;
+  if (row.running > 0 && row.running + row.finished === total)
+    return <StateDot shape="solid" tone="ok" word="running" />;
   if (row.running > 0) return <StateDot shape="half" tone="warn" word="partly" />;
   return <StateDot shape="ring" tone="idle" word="stopped" />;
 }
@@ -46,7 +47,14 @@ export const stacks: Resource<StackRow> = {
       id: 'state',
       label: 'State',
       cell: (row) => <StateCell row={row} />,
-      sort: (row) => (row.unhealthy > 0 ? 0 : row.running === row.containers.length ? 2 : row.running > 0 ? 1 : 3),
+      sort: (row) =>
+        row.unhealthy > 0
+          ? 0
+          : row.running > 0 && row.running + row.finished === row.containers.length
+            ? 2
+            : row.running > 0
+              ? 1
+              : 3,
       minPx: 104,
       grow: 0.5,
       shown: 'always',

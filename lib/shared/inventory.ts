@@ -20,6 +20,11 @@ export interface ContainerRow {
   createdAt: number;
   /** Milliseconds since 1970, of the last start, when known. */
   startedAt?: number;
+  /**
+   * When the present state (running, exited ...) began, ms since 1970: exact where an event told it, else as exact as
+   * the words in `status`.
+   */
+  sinceAt?: number;
   ports: { ip?: string; private: number; public?: number; type: string }[];
   networks: string[];
   mounts: { type: string; name?: string; source?: string; destination: string }[];

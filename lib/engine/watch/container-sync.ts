@@ -4,6 +4,7 @@ import { createListLoop } from './list-loop.ts';
 import type { EngineEvent } from './read-event.ts';
 import { quietActions } from './read-event.ts';
 import { readHealth } from './read-rows.ts';
+import { settleSince } from './status-age.ts';
 
 /** More ids than this in one go are asked for by a list of everything. */
 const idsMax = 150;
@@ -118,6 +119,7 @@ export function createContainerSync(options: {
     if (death && row.exitCode === undefined && row.state !== 'running') row.exitCode = death.code;
     if (known) known.death = undefined;
     const before = inventory.get('container', row.id);
+    row.sinceAt = settleSince(row.status, before?.state === row.state ? before.sinceAt : undefined, Date.now());
     // `Up 3 minutes` grows by itself; in the small lists after events that alone is no change.
     if (partial && before?.status.startsWith('Up ') && before.state === row.state) row.status = before.status;
     return row;
@@ -188,9 +190,16 @@ function withEvent(row: ContainerRow, event: EngineEvent, known: Facts | undefin
   switch (event.action) {
     case 'die':
     case 'died':
-      return asDead(row, known?.death?.code);
+      return { ...asDead(row, known?.death?.code), sinceAt: event.at || undefined };
     case 'start':
-      return { ...row, state: 'running', status: 'Up', exitCode: undefined, startedAt: known?.startedAt };
+      return {
+        ...row,
+        state: 'running',
+        status: 'Up',
+        exitCode: undefined,
+        startedAt: known?.startedAt,
+        sinceAt: event.at || undefined,
+      };
     case 'pause':
       return { ...row, state: 'paused' };
     case 'unpause':
