@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isAppError } from '#lib/shared/errors.ts';
 import { type Lab, type LabEngine, startLab } from '#tests/lab/lab.ts';
 import { classify } from './classify.ts';
+import { containerHostAccess } from './host-access.ts';
 import { inspect } from './inspect.ts';
 import type { Inspected } from './inspected.ts';
 
@@ -84,7 +85,7 @@ function hostAccessOf(container: z.infer<typeof made>): string[] {
 /** Fields with values that ask for host access and values that don't; both as JSON text. */
 const hostFields: Record<string, string[]> = {
   Privileged: ['false', 'true', 'null', '"true"', '1'],
-  Binds: ['[]', 'null', '["v:/v"]', '["/:/h"]', '["v:/v","/etc:/e:ro"]', '"/:/h"', '["/../:/h"]', '[" /:/h"]'],
+  Binds: ['[]', 'null', '["vol:/v"]', '["/:/h"]', '["vol:/v","/etc:/e:ro"]', '"/:/h"', '["/../:/h"]', '[" /:/h"]'],
   CapAdd: ['[]', '["NET_RAW"]', '["SYS_ADMIN"]', '"ALL"', '["cap_sys_admin"]', '["chown","ALL"]'],
   PidMode: ['""', '"host"', '"HOST"', '"container:c"', '["host"]'],
   IpcMode: ['""', '"private"', '"shareable"', '"host"'],
@@ -109,7 +110,7 @@ const hostFields: Record<string, string[]> = {
     '[{"Type":"bind","Source":"/","Target":"/b"}]',
     '[{"type":"bind","source":"/","target":"/b"}]',
     '[{"Type":"volume","Target":"/m","Type":"bind","Source":"/"}]',
-    '[{"Type":"volume","Source":"w","Target":"/m","VolumeOptions":{"DriverConfig":{"Options":{"type":"none","o":"bind","device":"/"}}}}]',
+    '[{"Type":"volume","Source":"wol","Target":"/m","VolumeOptions":{"DriverConfig":{"Options":{"type":"none","o":"bind","device":"/"}}}}]',
   ],
   VolumeDriver: ['""', '"local"', '"none-such"'],
   Tmpfs: ['{}', '{"/t2":"size=1m"}'],
@@ -199,7 +200,7 @@ describe.each(['debian', 'newest'] as const)('on the %s engine', (version) => {
           );
         }
         await engine.api('DELETE', `/containers/${Id}?v=1&force=1`);
-        await Promise.all(['v', 'w'].map((name) => engine.api('DELETE', `/volumes/${name}`)));
+        await Promise.all(['vol', 'wol'].map((name) => engine.api('DELETE', `/volumes/${name}`)));
         expect(hostAccessOf(container), text).toEqual([]);
         for (const given of options) expect(given, text).toEqual({});
       }),
@@ -221,6 +222,29 @@ describe.each(['debian', 'newest'] as const)('on the %s engine', (version) => {
       expect.arrayContaining(['HostConfig.Binds', 'HostConfig.Privileged']),
     );
     await engine.api('DELETE', `/containers/${Id}?force=1`);
+  });
+
+  it('what exists is told apart by the engine’s own inspect', async () => {
+    const engine = engines[version];
+    const reachOf = async (hostConfig: object) => {
+      const body = { Image: 'busybox', HostConfig: hostConfig };
+      const { Id } = z
+        .object({ Id: z.string() })
+        .parse((await engine.api('POST', '/containers/create', { body })).json);
+      const { json } = await engine.api('GET', `/containers/${Id}/json`);
+      await engine.api('DELETE', `/containers/${Id}?force=1&v=1`);
+      return containerHostAccess(json).map(({ field }) => field);
+    };
+    expect(await reachOf({})).toEqual([]);
+    expect(await reachOf({ Binds: ['vol:/v'], Tmpfs: { '/t': '' }, NetworkMode: 'none', Init: true })).toEqual([]);
+    expect(await reachOf({ Privileged: true })).toContain('HostConfig.Privileged');
+    expect(await reachOf({ Binds: ['/:/h'] })).toEqual(['Mounts']);
+    expect(await reachOf({ Mounts: [{ Type: 'bind', Source: '/', Target: '/h' }] })).toEqual(['Mounts']);
+    // The engine adds label=disable by itself.
+    expect(await reachOf({ PidMode: 'host' })).toContain('HostConfig.PidMode');
+    expect(await reachOf({ NetworkMode: 'host' })).toEqual(['HostConfig.NetworkMode']);
+    expect(await reachOf({ CapAdd: ['SYS_ADMIN'] })).toEqual(['HostConfig.CapAdd']);
+    expect(await reachOf({ MaskedPaths: [] })).toEqual(['HostConfig.MaskedPaths']);
   });
 
   it('no volume that inspect finds free of host access mounts anything of the host', async () => {
