@@ -65,6 +65,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
       identityWatch: identity.watch,
       now: Date.now,
     });
+    ends.push(() => plainDoor.stop());
     const metrics = createMetrics(engines, () => realtime.counts().connections);
     ends.push(() => metrics.stop());
     const door = metrics.countDoor(plainDoor);

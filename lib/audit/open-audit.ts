@@ -40,6 +40,7 @@ export async function openAudit({ db, reserveDir, recover, now = Date.now }: Aud
   /** Ends that could not be stored yet. */
   const lost = new Map<string, AuditRow>();
   let retry: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   async function storeEnd(row: AuditRow): Promise<void> {
     try {
@@ -48,7 +49,8 @@ export async function openAudit({ db, reserveDir, recover, now = Date.now }: Aud
     } catch (error) {
       log.error('the end of an audit record could not be stored yet', { id: row.id, error });
       if (lost.size < openMax) lost.set(row.id, row);
-      retry ??= setTimeout(() => void storeLost(), retryMs);
+      // After the stop the database is gone, and what is lost shows as `unknown` at the next start.
+      if (!stopped) retry ??= setTimeout(() => void storeLost(), retryMs);
     }
   }
 
@@ -122,6 +124,7 @@ export async function openAudit({ db, reserveDir, recover, now = Date.now }: Aud
       }));
     },
     async stop() {
+      stopped = true;
       clearTimeout(retry);
       await storeLost();
       clearTimeout(retry);

@@ -62,6 +62,10 @@ export function pipeRaw(client: Duplex, reply: DoorReply, raw: RawReply, drain: 
     close();
     return;
   }
+  raw.socket.on('data', (chunk: Buffer) => {
+    const tail = raw.tail && chunk.length < 5 ? Buffer.concat([raw.tail, chunk]) : chunk;
+    raw.tail = tail.subarray(-5);
+  });
   raw.socket.pipe(client, { end: false });
 }
 

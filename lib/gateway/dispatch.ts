@@ -4,7 +4,7 @@ import type { Registries } from '#lib/engine/registries-types.ts';
 import type { EngineConfig, Engines } from '#lib/engine/types.ts';
 import type { Identity } from '#lib/identity/types.ts';
 import type { Decision, EngineRef, Grant, Principal } from '#lib/shared/access.ts';
-import { appError } from '#lib/shared/errors.ts';
+import { type AppError, appError } from '#lib/shared/errors.ts';
 import type { Operation } from '#lib/shared/operations.ts';
 import { type Admitted, createAdmission } from './admission.ts';
 import type { Classified } from './classified.ts';
@@ -12,7 +12,7 @@ import { classify } from './classify.ts';
 import { checkContentType, inspect } from './inspect.ts';
 import type { HostAccessReason, Inspected } from './inspected.ts';
 import { checkTopArgs } from './mask.ts';
-import { beginRecord, recordRefusal } from './record.ts';
+import { beginRecord, createOpenRecords, recordRefusal } from './record.ts';
 import { readRequestBody } from './request-body.ts';
 import { type Resolved, resolve } from './resolve.ts';
 import { createRights, type Right } from './right.ts';
@@ -30,17 +30,29 @@ export interface DoorDeps {
   readTimeoutMs?: number;
 }
 
+/** The door as its maker has it. */
+export interface RunningDoor extends Door {
+  /** Ends all that is open and resolves when its records are ended; the trail can be stopped then. */
+  stop(): Promise<void>;
+}
+
 /** Builds the door: the one way to an engine, for people, tokens and the console itself. */
-export function createDoor(deps: DoorDeps): Door {
+export function createDoor(deps: DoorDeps): RunningDoor {
   const rights = createRights(deps);
-  const door: Door = {
+  const records = createOpenRecords(deps.audit);
+  let stopping: AppError | undefined;
+  const door: RunningDoor = {
     async admit(principal, request, signal) {
+      if (stopping) throw stopping;
       const startedAt = deps.now();
       const classified = await classifyOrRecord(deps, principal, request, startedAt);
       const engine = await engineOrRecord(deps, principal, request, classified, startedAt);
       const right = rights.begin(principal, engine.id);
       try {
-        return await admitOn(deps, { principal, request, signal, startedAt, classified, engine, right });
+        return await admitOn(
+          { ...deps, audit: records.audit },
+          { principal, request, signal, startedAt, classified, engine, right },
+        );
       } catch (error) {
         right.stop();
         throw error;
@@ -49,6 +61,11 @@ export function createDoor(deps: DoorDeps): Door {
     async dispatch(principal, request, signal) {
       const admission = await door.admit(principal, request, signal);
       return admission.forward(signal);
+    },
+    async stop() {
+      stopping = appError('unavailable', 'The console is stopping.');
+      rights.endAll(stopping);
+      await records.settled();
     },
   };
   return door;

@@ -93,6 +93,8 @@ export interface RawForwarded {
   status: number;
   headers: IncomingHttpHeaders;
   raw: RawReply;
+  /** Of the body that came so far, out of `bytesRead` of the socket. */
+  bodyBytesRead: number;
 }
 
 /**
@@ -115,8 +117,11 @@ export async function forwardRaw(input: ForwardInput & { upgrade?: string }): Pr
     socket.uncork();
     const answer = readResponseHead(socket, { method, signal: input.signal, timeoutMs: input.headTimeoutMs });
     if (body instanceof Readable) pumpBody(body, socket, chunked).catch(() => socket.destroy());
-    const { status, reason, rawHeaders, framing: replyFraming } = await answer;
-    return { status, headers: toHeaders(rawHeaders), raw: { socket, framing: replyFraming, reason } };
+    const { status, reason, rawHeaders, framing: replyFraming, bodyBytesRead } = await answer;
+    if (status === 101 && !upgrade) {
+      throw appError('engine-unreachable', 'The engine changed the protocol though nobody asked for it.');
+    }
+    return { status, headers: toHeaders(rawHeaders), raw: { socket, framing: replyFraming, reason }, bodyBytesRead };
   } catch (error) {
     socket.destroy();
     throw error;

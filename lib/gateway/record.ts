@@ -65,3 +65,36 @@ export async function recordRefusal(
   }
   return refusal;
 }
+
+const settleMs = 5000;
+
+/** Knows which records are begun and not ended, so that a stop can wait for their ends. */
+export function createOpenRecords<A extends Pick<Audit, 'begin' | 'end'>>(audit: A) {
+  const open = new Set<string>();
+  let wake: (() => void) | undefined;
+  return {
+    audit: {
+      ...audit,
+      async begin(begin: AuditBegin) {
+        const id = await audit.begin(begin);
+        open.add(id);
+        return id;
+      },
+      async end(id: string, end: AuditEnd) {
+        await audit.end(id, end);
+        open.delete(id);
+        if (open.size === 0) wake?.();
+      },
+    },
+    /** Resolves when none is open; after five seconds in any case: those left show as `unknown` at the next start. */
+    async settled(): Promise<void> {
+      if (open.size === 0) return;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((done) => {
+        wake = done;
+        timer = setTimeout(done, settleMs);
+      });
+      clearTimeout(timer);
+    },
+  };
+}

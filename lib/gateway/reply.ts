@@ -7,7 +7,7 @@ import { createLineFilter } from './filter.ts';
 import { type ForwardInput, forwardRaw, forwardSmall, forwardStream } from './forward.ts';
 import { maskBytesMax, maskEvent, maskReply } from './mask.ts';
 import { replyHeaders } from './reply-headers.ts';
-import type { DoorReply } from './types.ts';
+import type { DoorReply, RawReply } from './types.ts';
 
 /** How a reply ended, for the record. */
 export interface ReplyEnd {
@@ -62,18 +62,30 @@ export async function sendAdmitted(input: SendInput): Promise<DoorReply> {
 }
 
 async function sendRaw(input: SendInput): Promise<DoorReply> {
-  const { status, headers, raw } = await forwardRaw({ ...input.forward, upgrade: input.upgrade });
-  const before = readBytes(raw.socket) ?? 0;
-  let whole = false;
+  const { status, headers, raw, bodyBytesRead } = await forwardRaw({ ...input.forward, upgrade: input.upgrade });
+  const atHead = readBytes(raw.socket) ?? 0;
+  let ended = false;
   raw.socket.once('end', () => {
-    whole = true;
+    ended = true;
   });
   raw.socket.once('close', () => {
     const read = readBytes(raw.socket);
-    input.onEnd({ status, whole: whole || status === 101, bytesOut: read === undefined ? undefined : read - before });
+    const bytesOut = read === undefined ? undefined : read - atHead + bodyBytesRead;
+    input.onEnd({
+      status,
+      whole: status === 101 || isWhole(raw, ended, bytesOut, headers['content-length']),
+      bytesOut,
+    });
   });
   const kept = replyHeaders(headers, { cookie: input.cookie });
   return { status, headers: kept, ...(status === 101 ? { duplex: raw.socket } : { raw }) };
+}
+
+/** Nobody parsed the body, so this is for the record alone; the client sees the framing itself. */
+function isWhole(raw: RawReply, ended: boolean, bytes: number | undefined, length: string | undefined): boolean {
+  if (raw.framing === 'none') return true;
+  if (raw.framing === 'length') return bytes === undefined ? ended : bytes >= Number(length);
+  return ended && (raw.framing === 'close' || raw.tail?.toString('latin1') === '0\r\n\r\n');
 }
 
 async function replyMasked(input: SendInput, answer: { status: number; headers: IncomingHttpHeaders; body: Readable }) {

@@ -17,6 +17,8 @@ export interface Right {
 /** Watches over all open admissions. */
 export interface Rights {
   begin(principal: Principal, engineId: string): Right;
+  /** Ends every right that is open; the console stops. */
+  endAll(reason: AppError): void;
 }
 
 // setTimeout fires at once beyond this.
@@ -32,6 +34,7 @@ export function createRights(deps: {
   now: () => number;
 }): Rights {
   const byEngine = new Map<string, Set<() => void>>();
+  const open = new Set<(reason: AppError) => void>();
   deps.engines.onStatus((engineId) => {
     for (const recheck of byEngine.get(engineId) ?? []) recheck();
   });
@@ -46,11 +49,14 @@ export function createRights(deps: {
       const recheck = () => {
         if (stopped) return;
         const reason = reasonToEnd(current, check);
-        if (reason) {
-          stop();
-          controller.abort(reason);
-        } else armTimer();
+        if (reason) end(reason);
+        else armTimer();
       };
+      const end = (reason: AppError) => {
+        stop();
+        controller.abort(reason);
+      };
+      open.add(end);
       const armTimer = () => {
         clearTimeout(timer);
         const at = nextExpiry(current, deps.now());
@@ -64,6 +70,7 @@ export function createRights(deps: {
       byEngine.set(engineId, rechecks.add(recheck));
       const stop = () => {
         stopped = true;
+        open.delete(end);
         clearTimeout(timer);
         unwatch();
         rechecks.delete(recheck);
@@ -78,6 +85,9 @@ export function createRights(deps: {
         revoked: controller.signal,
         stop,
       };
+    },
+    endAll(reason) {
+      for (const end of [...open]) end(reason);
     },
   };
 }

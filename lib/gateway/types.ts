@@ -27,6 +27,8 @@ export interface RawReply {
   socket: Duplex;
   framing: Framing;
   reason: string;
+  /** The last five bytes, kept by whoever pipes them: they tell a chunked body that ended from one that broke off. */
+  tail?: Buffer;
 }
 
 /** What the engine answered, after filtering. Either a body, or (asked for) a raw one, or (status 101) the two-way stream. */

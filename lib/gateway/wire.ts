@@ -11,6 +11,8 @@ export interface ResponseHead {
   /** Name, value, name, value... as the engine sent them. */
   rawHeaders: string[];
   framing: Framing;
+  /** How much of the body came with the head and was put back. */
+  bodyBytesRead: number;
 }
 
 export type WireHeaders = Record<string, string | string[]>;
@@ -84,7 +86,7 @@ export function readResponseHead(
             return settle(() => {
               socket.pause();
               if (seen.length) socket.unshift(seen);
-              resolve(head);
+              resolve({ ...head, bodyBytesRead: seen.length });
             });
           }
         }
@@ -106,7 +108,7 @@ export function readResponseHead(
   });
 }
 
-function parseHead(text: string, method: string): ResponseHead {
+function parseHead(text: string, method: string): Omit<ResponseHead, 'bodyBytesRead'> {
   const lines = text.split('\r\n');
   const start = /^HTTP\/1\.[01] ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/.exec(lines[0] ?? '');
   if (!start) throw malformed('no HTTP status line');

@@ -118,6 +118,7 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
     },
     async close() {
       await listener.close();
+      await door.stop();
       await engines.stop();
       await identity.stop();
       await audit.stop();
