@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogParser, lineBytesMax, toEngineTime, toFixedTime } from './log-parser.ts';
+import { createLogParser, lineBytesMax, toEngineTime, toFixedTime, toSeconds } from './log-parser.ts';
 
 const time = '2026-11-26T12:06:17.556968639Z';
 
@@ -106,6 +106,17 @@ describe('times', () => {
     expect(toFixedTime('2026-11-26T12:06:17.5Z')).toBe('2026-11-26T12:06:17.500000000Z');
     expect(toFixedTime('2026-11-26T13:06:17.556968639+01:00')).toBe(time);
     expect(toFixedTime('not a time')).toBeUndefined();
+  });
+
+  it('turns what people write into what engines take', () => {
+    const now = Date.parse('2026-11-26T12:00:00Z');
+    expect(toSeconds('1700000000.5', now)).toBe('1700000000.5');
+    expect(toSeconds('2026-11-26T12:06:17.556968639Z', now)).toBe('1795694777.556968639');
+    expect(toSeconds('2026-11-26T12:06:17', now)).toBe('1795694777.000000000');
+    expect(toSeconds('1970-01-02', now)).toBe('86400.000000000');
+    expect(toSeconds('10m', now)).toBe(`${now / 1000 - 600}.000`);
+    expect(toSeconds('yesterday', now)).toBeUndefined();
+    expect(toSeconds('2026-99-99T00:00:00Z', now)).toBeUndefined();
   });
 
   it('moves a time without losing its nanoseconds', () => {

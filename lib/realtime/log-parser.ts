@@ -213,3 +213,18 @@ export function toEngineTime(time: string, addMs = 0): string {
   const nanos = BigInt(ms) * 1_000_000n + BigInt(fixed.slice(20, 29)) + BigInt(addMs) * 1_000_000n;
   return `${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, '0')}`;
 }
+
+const unitMs: Record<string, number> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/**
+ * What people write for since and until (seconds, RFC 3339, a day, `10m`) as the Engine API takes it: seconds. The docker
+ * command line does this conversion, too; engines refuse the rest. Undefined: it is none of these.
+ */
+export function toSeconds(time: string, nowMs: number): string | undefined {
+  if (/^\d{1,12}(\.\d{1,9})?$/.test(time)) return time;
+  const duration = /^(\d{1,9})(ns|us|ms|s|m|h)$/.exec(time);
+  if (duration) return ((nowMs - Number(duration[1]) * (unitMs[duration[2] ?? ''] ?? 0)) / 1000).toFixed(3);
+  const day = /^\d{4}-\d\d-\d\d$/.test(time) ? `${time}T00:00:00Z` : time;
+  const fixed = toFixedTime(day) ?? toFixedTime(`${day}Z`);
+  return fixed && !Number.isNaN(Date.parse(fixed)) ? toEngineTime(fixed) : undefined;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inventoryKinds } from '#lib/shared/inventory.ts';
+import { toSeconds } from './log-parser.ts';
 
 // What comes from a browser, before anything is believed of it. Names and ids go into paths, encoded there.
 const name = z.string().min(1).max(300);
@@ -7,8 +8,10 @@ const channel = z.string().min(1).max(40);
 const time = z
   .string()
   .max(64)
-  .regex(/^(\d{1,12}(\.\d{1,9})?|\d{4}-\d\d-\d\d(T[0-9:.]{5,18}(Z|[+-]\d\d:\d\d)?)?|\d{1,9}(ns|us|ms|s|m|h))$/, {
-    error: 'is no time that Docker takes: seconds, RFC 3339 or a duration like 10m',
+  .transform((text, ctx) => {
+    const seconds = toSeconds(text, Date.now());
+    if (seconds === undefined) ctx.addIssue('is no time: give seconds, RFC 3339 or a duration like 10m');
+    return seconds ?? '';
   });
 const target = z.object({ engine: name, container: name });
 const targets = z.array(target).min(1).max(32);

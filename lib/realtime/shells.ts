@@ -19,7 +19,9 @@ export async function findShells(
       said = output;
       continue;
     }
-    const shells = [...new Set(output.split('\n').map((line) => line.trim()))].filter((line) => line.startsWith('/'));
+    // A busybox that prefers its own applets names them without a path.
+    const lines = output.split('\n').map((line) => line.trim());
+    const shells = [...new Set(lines)].filter((line) => names.includes(line.slice(line.lastIndexOf('/') + 1)));
     return { shells: shells.length > 0 ? shells : [starter] };
   }
   return { shells: [], problem: explain(said) };

@@ -18,7 +18,7 @@ export interface LogsOpen {
   stderr: boolean;
   /** Lines of history per source, at most 100,000 with follow; without follow 0 means all. */
   tail: number;
-  /** Seconds or RFC 3339, as Docker takes them. */
+  /** Seconds, RFC 3339 or a duration back from now (`10m`), as the docker command line takes them. */
   since?: string;
   until?: string;
   follow: boolean;
