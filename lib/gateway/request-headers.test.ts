@@ -9,6 +9,11 @@ describe('requestHeaders', () => {
     expect(requestHeaders(session)).toMatchObject(session);
   });
 
+  it("writes a BuildKit session's methods one a line again, as Node has joined them", () => {
+    const headers = requestHeaders({ 'x-docker-expose-session-grpc-method': '/a.B/C, /d.E/F' as unknown as string[] });
+    expect(headers['x-docker-expose-session-grpc-method']).toEqual(['/a.B/C', '/d.E/F']);
+  });
+
   it.each([
     ['credentials', { authorization: 'Bearer x', cookie: 'pilothouse.session=x', 'proxy-authorization': 'x' }],
     ['identity', { 'x-forwarded-for': '1', 'x-forwarded-user': 'root', 'x-remote-user': 'root', 'x-pilothouse': '1' }],

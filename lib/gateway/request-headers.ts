@@ -14,6 +14,14 @@ const dropped = new Set([
 ]);
 const droppedPrefix = /^(x-forwarded-|x-remote-|x-auth-|x-webauth-|sec-|cf-|x-pilothouse-)/;
 
+/**
+ * BuildKit names the calls that its client answers in one header line each, and Node joins them. The engine knows no
+ * method of the joined name: "no local sources enabled".
+ */
+function isSessionMethods(name: string): boolean {
+  return name === 'x-docker-expose-session-grpc-method';
+}
+
 /** The client's headers as they go to the engine; `Host` and `User-Agent` are always there. */
 export function requestHeaders(headers: IncomingHttpHeaders): WireHeaders {
   const named = new Set(
@@ -25,7 +33,7 @@ export function requestHeaders(headers: IncomingHttpHeaders): WireHeaders {
   const kept: WireHeaders = { host: 'docker' };
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || dropped.has(name) || droppedPrefix.test(name) || named.has(name)) continue;
-    kept[name] = value;
+    kept[name] = isSessionMethods(name) ? String(value).split(/, ?/) : value;
   }
   kept['user-agent'] ??= 'pilothouse';
   return kept;
