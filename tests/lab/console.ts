@@ -51,6 +51,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
   closeSync(log);
   const readLog = () => (existsSync(logPath) ? readFileSync(logPath, 'utf8') : '');
   let ended = false;
+  let killed = false;
   void daemon.ended.then(() => {
     ended = true;
   });
@@ -90,12 +91,19 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
       return addPerson(url, administrator, { email: `${role ?? 'nobody'}-${count}@pilothouse.test`, role, on });
     },
     log: readLog,
-    kill9: () => end('kill9'),
+    kill9() {
+      killed = true;
+      return end('kill9');
+    },
     async stop() {
+      const crashed = ended && !killed;
       await end('stop');
+      const said = readLog();
       process.off('exit', removeData);
       removeData();
       rmSync(logDir, { recursive: true, force: true });
+      // Whatever a test was about: a console that ends by itself has failed it.
+      if (crashed) throw new Error(`The console ended by itself: ${said.slice(-4000)}`);
     },
   };
 }
