@@ -12,7 +12,7 @@ import type { Inspected } from './inspected.ts';
 // forwarded, and the object that the engine made of it must have none by the literal check below. A fixed seed keeps
 // the run the same everywhere; FUZZ_SEED and FUZZ_RUNS explore further.
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_126);
-const numRuns = Number(process.env.FUZZ_RUNS ?? 150);
+const numRuns = Number(process.env.FUZZ_RUNS ?? 100);
 
 let lab: Lab;
 let engines: Record<'debian' | 'newest', LabEngine>;

@@ -1,25 +1,19 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { type AppError, appError } from '#lib/shared/errors.ts';
-
-/** Metadata services of clouds that do not live on a link-local address. */
-const metadataAddresses = new Set(['100.100.100.200', 'fd00:ec2::254']);
+import { isForbiddenHost } from '#lib/shared/forbidden-host.ts';
 
 /**
  * Whether an address must never be called: link-local ranges and metadata services. Whoever may add or test an engine
  * could otherwise read the credentials of the machine that the console runs on (server-side request forgery).
  */
 export function isForbiddenAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  // `process` turns ::ffff:169.254.169.254 into what it is.
-  const parsed = ipaddr.process(address);
-  return parsed.range() === 'linkLocal' || metadataAddresses.has(parsed.toString());
+  return isIP(address) !== 0 && isForbiddenHost(address);
 }
 
-/** Refuses a host given as a forbidden address. Throws bad-request. */
+/** Refuses a host given as a forbidden address, in any spelling, or as a metadata service's name. Throws bad-request. */
 export function refuseForbiddenHost(host: string): void {
-  if (isIP(host) && isForbiddenAddress(host)) throw forbiddenAddress(host);
+  if (isForbiddenHost(host)) throw forbiddenAddress(host);
 }
 
 /**
