@@ -33,7 +33,7 @@ export function UsersSection(props: {
           {rows.map((row) => (
             <tr key={row.id} className="hover:bg-hover">
               <td>
-                <Link href={containerHref(row)} className="break-all text-accent-text hover:underline">
+                <Link href={containerHref(row)} className="block max-w-72 truncate text-accent-text hover:underline">
                   {row.name}
                 </Link>
               </td>

@@ -1,8 +1,9 @@
 'use client';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import Link from 'next/link';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { Banner } from '#components/ui/banner.tsx';
+import { Checkbox } from '#components/ui/checkbox.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { Input, Select } from '#components/ui/input.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
@@ -24,6 +25,7 @@ const shapes = { ok: 'solid', warn: 'cross', bad: 'cross', info: 'half', idle: '
 export function EngineEvents({ engine }: { engine: string }) {
   const [hours, setHours] = useState(24);
   const [type, setType] = useState('');
+  const [withExec, setWithExec] = useState(false);
   const [typed, setTyped] = useState('');
   const filter = useDeferredValue(typed);
   const { events, isCut, state, problem } = useEngineEvents(engine, hours);
@@ -32,10 +34,12 @@ export function EngineEvents({ engine }: { engine: string }) {
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
     return events.filter((event) => {
       if (type !== '' && event.type !== type) return false;
+      if (!withExec && event.action.startsWith('exec_')) return false;
       const text = `${event.name} ${event.action} ${event.actorId} ${eventWords(event).text}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
-  }, [events, type, filter]);
+  }, [events, type, filter, withExec]);
+  const execId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: found.length,
@@ -76,6 +80,10 @@ export function EngineEvents({ engine }: { engine: string }) {
           <option value={24}>Last day</option>
           <option value={168}>Last week</option>
         </Select>
+        <label htmlFor={execId} className="flex items-center gap-1.5 text-ink-soft text-xs">
+          <Checkbox id={execId} checked={withExec} onChange={(event) => setWithExec(event.target.checked)} />
+          Exec, health checks too
+        </label>
         <span role="status" className="ml-auto text-ink-faint text-xs">
           {state === 'opening' ? 'Reading…' : formatCount(found.length, 'event')}
           {isCut && ` of the last ${eventsMax}`}

@@ -98,7 +98,9 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
   let waiting: (() => void)[] = [];
   let painted: (() => void)[] = [];
   let anchorKey: number | undefined;
+  // The line to show, until it has come, and then its row.
   let target: LogLine | undefined;
+  let targetKey: number | undefined;
   let lastTimes: string[] = [];
   let skipUntil: string[] = [];
   let epoch = 0;
@@ -206,7 +208,10 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     if (items.length === 0) return;
     buffer.append(items, protect());
     const reveal = target ? findTarget(target) : undefined;
-    if (reveal !== undefined) target = undefined;
+    if (reveal !== undefined) {
+      target = undefined;
+      targetKey = reveal;
+    }
     change({
       held: false,
       newRows: view.following ? 0 : view.newRows + items.length,
@@ -249,7 +254,7 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     lastTimes = [];
     skipUntil = [];
     anchorKey = undefined;
-    target = undefined;
+    target = targetKey = undefined;
     change({
       newRows: 0,
       held: false,
@@ -267,12 +272,14 @@ export function openLogSession(socket: RealtimeSocket, query: LogQuery, estimate
     reset({ following: false, rewound: true, state: socket.connected ? 'opening' : 'offline' });
     if (!socket.connected) return;
     const mine = epoch;
+    target = line;
+    open({ at: 'forward', since: line.time });
+    // Finding the place from behind takes longer than from before it; the lines above come when they are there.
     const { lines, more } = mergeOlder(goodPages(await askOlder(line.time, contextRows)));
     if (stopped || mine !== epoch) return;
-    buffer.append(lines);
-    target = line;
-    change(more ? {} : { olderEnd: 'start' });
-    open({ at: 'forward', since: line.time });
+    buffer.prepend(lines);
+    const isUnmoved = targetKey !== undefined && anchorKey !== undefined && Math.abs(anchorKey - targetKey) < 5;
+    change({ ...(more ? {} : { olderEnd: 'start' as const }), ...(isUnmoved ? { reveal: targetKey } : {}) });
   }
 
   function askOlder(before: string, count: number, seen: readonly number[] = []): Promise<Page[]> {

@@ -61,7 +61,8 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
   const [session, setSession] = useState<LogSession>();
   const [rangeOpen, setRangeOpen] = useState(false);
   const [selection, setSelection] = useState<{ from: number; to: number; first: number }>();
-  const [focusKey, setFocusKey] = useState<number>();
+  const [focus, setFocus] = useState<{ key: number }>();
+  const focusKey = focus?.key;
   const findBox = useRef<HTMLInputElement>(null);
   const sourcesKey = sources.map(({ engine, container }) => `${engine}/${container}`).join(' ');
 
@@ -83,7 +84,7 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
     );
     setSession(opened);
     setSelection(undefined);
-    setFocusKey(undefined);
+    setFocus(undefined);
     return () => opened.stop();
   }, [sourcesKey, asked.stdout, asked.stderr, asked.tail, asked.since, asked.until, layout]);
 
@@ -107,7 +108,8 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
       const { keys } = found;
       if (keys.length === 0) return;
       const here = focusKey === undefined ? (by < 0 ? keys.length : -1) : keys.indexOf(focusKey);
-      setFocusKey(keys[(here + by + keys.length) % keys.length]);
+      const key = keys[(here + by + keys.length) % keys.length];
+      if (key !== undefined) setFocus({ key });
     },
     [found, focusKey],
   );
@@ -124,19 +126,19 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
   }, [sources, term, asked.since, asked.until, whole.start]);
   const goTo = useCallback(
     (line: LogLine) => {
-      setFocusKey(undefined);
+      setFocus(undefined);
       session?.goTo(line);
     },
     [session],
   );
   useEffect(() => {
     if (view.reveal === undefined) return;
-    setFocusKey(view.reveal);
+    setFocus({ key: view.reveal });
     session?.revealed();
   }, [view.reveal, session]);
   const follow = useCallback(
     (on: boolean) => {
-      if (on) setFocusKey(undefined);
+      if (on) setFocus(undefined);
       session?.follow(on);
     },
     [session],
@@ -162,12 +164,16 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
   const selectedCount =
     session && selection ? session.buffer.indexOfKey(selection.to + 1) - session.buffer.indexOfKey(selection.from) : 0;
 
+  const toTop = () => {
+    const key = session?.buffer.at(0)?.key;
+    if (key !== undefined) setFocus({ key });
+  };
   useHotkeys('Logs', [
     { key: '/', label: 'Find', run: () => findBox.current?.select() },
     { key: 'f', label: 'Follow', run: () => follow(!view.following) },
     { key: 'G', label: 'To the newest line', run: () => session?.jumpToLive() },
     { key: 'End', label: 'To the newest line', silent: true, run: () => session?.jumpToLive() },
-    { key: 'g', label: 'To the oldest loaded line', run: () => setFocusKey(session?.buffer.at(0)?.key) },
+    { key: 'g', label: 'To the oldest loaded line', run: toTop },
     { key: 'w', label: 'Wrap', run: () => setPreferences({ wrap: !preferences.wrap }) },
     { key: 't', label: 'Times: mine, UTC, none', run: () => setPreferences({ times: nextTimes[preferences.times] }) },
     { key: 'c', label: 'Copy marked lines', run: copy },
@@ -227,7 +233,7 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
             times={preferences.times}
             wrap={preferences.wrap}
             matcher={matcher}
-            focusKey={focusKey}
+            focus={focus}
             selection={selection}
             onSelect={select}
             head={<Head session={session} view={view} />}
@@ -239,7 +245,7 @@ export function LogViewer({ sources, view: asked, onView, runKey }: LogViewerPro
             tone="primary"
             className="-translate-x-1/2 absolute bottom-3 left-1/2 rounded-full shadow-float"
             onClick={() => {
-              setFocusKey(undefined);
+              setFocus(undefined);
               session?.jumpToLive();
             }}
           >

@@ -15,12 +15,16 @@ const overscanPx = 300;
 // While following, what is above the view was there a moment ago and is not drawn again.
 const followOverscanPx = 40;
 const olderAtPx = 800;
+// Measuring brings other rows into view, which are measured in turn; what is left after these waits for the next frame.
+const passesMax = 4;
 
 /** What row heights follow from; shared by the buffer's estimate and the list. */
 export interface LogLayout {
   wrap: boolean;
   /** Characters a line of text holds. */
   columns: number;
+  /** What the columns were measured for: they are measured again only when this has changed. */
+  fittedFor?: string;
 }
 
 /** The height a row will have, until it has been measured. */
@@ -39,7 +43,7 @@ interface LogViewportProps {
   wrap: boolean;
   matcher: Matcher | null;
   /** The row of the current match: brought into view when it changes. */
-  focusKey?: number;
+  focus?: { key: number };
   selection?: { from: number; to: number };
   onSelect: (key: number, extend: boolean) => void;
   head: ReactNode;
@@ -51,17 +55,20 @@ interface LogViewportProps {
  * added or let go above do not move what is being read.
  */
 export function LogViewport(props: LogViewportProps) {
-  const { session, view, layout, labels, times, wrap, matcher, focusKey, selection, onSelect } = props;
+  const { session, view, layout, labels, times, wrap, matcher, focus, selection, onSelect } = props;
+  const focusKey = focus?.key;
   const { buffer } = session;
   const scroller = useRef<HTMLDivElement>(null);
   const rowsBox = useRef<HTMLDivElement>(null);
   const anchor = useRef<{ key: number; delta: number }>(undefined);
   const placed = useRef(0);
+  const passes = useRef(0);
   const [viewSize, setViewSize] = useState({ width: 1000, height: 600 });
   const viewHeight = viewSize.height;
   const [, redraw] = useState(0);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
 
+  const labelColumns = labels ? Math.min(24, Math.max(...labels.map((label) => label.length))) : 0;
   const total = headHeight + buffer.height;
   const bottomTop = Math.max(0, total - viewHeight);
   const anchored = anchor.current
@@ -84,15 +91,20 @@ export function LogViewport(props: LogViewportProps) {
     [buffer, session],
   );
 
-  const show = useCallback(
-    (key: number) => {
-      const offset = headHeight + buffer.offsetOf(buffer.indexOfKey(key));
-      setAnchor(Math.max(0, offset - viewHeight / 3));
-      session.follow(false);
-      redraw((n) => n + 1);
-    },
-    [buffer, session, setAnchor, viewHeight],
-  );
+  const show = useRef((_key: number) => {});
+  show.current = (key) => {
+    const offset = headHeight + buffer.offsetOf(buffer.indexOfKey(key));
+    setAnchor(Math.max(0, offset - viewHeight / 3));
+    session.follow(false);
+    redraw((n) => n + 1);
+  };
+
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      passes.current = 0;
+    });
+    return () => cancelAnimationFrame(frame);
+  });
 
   // Heights as they really are: wrapped lines with wide characters, JSON spread out, markers.
   useLayoutEffect(() => {
@@ -110,8 +122,15 @@ export function LogViewport(props: LogViewportProps) {
         }
       }
     }
-    if (wrap) changed = fitColumns(box, layout, () => buffer.relayout()) || changed;
-    if (changed) redraw((n) => n + 1);
+    const fitFor = `${box.clientWidth} ${times} ${labelColumns}`;
+    if (wrap && layout.fittedFor !== fitFor && fitColumns(box, layout, () => buffer.relayout())) {
+      layout.fittedFor = fitFor;
+      changed = true;
+    }
+    if (changed && passes.current < passesMax) {
+      passes.current++;
+      redraw((n) => n + 1);
+    }
     const wanted = view.following ? element.scrollHeight - element.clientHeight : top;
     if (Math.abs(element.scrollTop - wanted) > 1) element.scrollTop = wanted;
     placed.current = element.scrollTop;
@@ -134,8 +153,8 @@ export function LogViewport(props: LogViewportProps) {
   }, [wrap, buffer]);
 
   useEffect(() => {
-    if (focusKey !== undefined) show(focusKey);
-  }, [focusKey, show]);
+    if (focus) show.current(focus.key);
+  }, [focus]);
 
   // Marking text means reading: stand still.
   useEffect(() => {
@@ -188,7 +207,6 @@ export function LogViewport(props: LogViewportProps) {
     setExpanded(next);
   }
 
-  const labelColumns = labels ? Math.min(24, Math.max(...labels.map((label) => label.length))) : 0;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: every act in a row has a button or a key of its own
     <div
@@ -247,7 +265,7 @@ function minColumns(columns: number, labelColumns: number): number {
   return Math.min(columns, shownCharsMax) + labelColumns + 28;
 }
 
-/** Measures how many characters a line of text really holds; re-estimates all rows when that has changed. */
+/** Measures how many characters a line of text really holds and estimates all rows by it. False: nothing to measure yet. */
 function fitColumns(box: HTMLElement, layout: LogLayout, relayout: () => void): boolean {
   const text = box.querySelector<HTMLElement>('[data-text]');
   if (!text) return false;
@@ -255,7 +273,6 @@ function fitColumns(box: HTMLElement, layout: LogLayout, relayout: () => void): 
   const width = text.clientWidth - Number.parseFloat(style.paddingRight);
   // Geist Mono, like most fixed-width faces, is 0.6 em wide; one pixel of difference only costs a measurement.
   const columns = Math.max(10, Math.floor(width / (Number.parseFloat(style.fontSize) * 0.6)));
-  if (columns === layout.columns) return false;
   layout.columns = columns;
   relayout();
   return true;

@@ -180,7 +180,7 @@ function Members(props: { row: NetworkRow; members: readonly ContainerRow[]; ins
                 <td>
                   <Link
                     href={`/engines/${encodeURIComponent(row.engine)}/containers/${encodeURIComponent(member.name)}`}
-                    className="break-all text-accent-text hover:underline"
+                    className="block max-w-72 truncate text-accent-text hover:underline"
                   >
                     {member.name}
                   </Link>

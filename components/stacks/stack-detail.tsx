@@ -99,15 +99,22 @@ function Services({ row }: { row: StackRow }) {
                     )}
                   </td>
                   <td>
-                    <Link href={containerHref(container)} className="break-all text-accent-text hover:underline">
+                    <Link
+                      href={containerHref(container)}
+                      className="block max-w-72 truncate text-accent-text hover:underline"
+                    >
                       {container.name}
                     </Link>
                   </td>
                   <td className="whitespace-nowrap">
                     <ContainerState row={container} />
                   </td>
-                  <td className="break-all text-ink-soft">{container.image}</td>
-                  <td className="font-mono text-xs">{portTexts(container.ports).join(', ') || '–'}</td>
+                  <td className="max-w-80 truncate text-ink-soft" title={container.image}>
+                    {container.image}
+                  </td>
+                  <td className="whitespace-nowrap font-mono text-xs">
+                    {portTexts(container.ports).join(', ') || '–'}
+                  </td>
                   <td className="whitespace-nowrap">
                     <RelativeTime at={container.createdAt * 1000} />
                   </td>
