@@ -19,7 +19,8 @@ async function installModules() {
   if (isInstalled()) return;
   say('Installing packages from the lockfile (npm ci) ...');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  // Quieter than its default: the pinned Node that several packages ask for comes with this very installation.
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const [command, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
   // Twice: a registry that stumbles once is no reason to stop.
   for (let attempt = 1; attempt <= 2; attempt++) {

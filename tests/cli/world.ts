@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { type EngineOptions, type Lab, type LabEngine, type LabRegistry, startLab } from '#tests/lab/lab.ts';
 import { linkPlugins, type Person } from '#tests/lab/person.ts';
 import { type RunOptions, type RunResult, run, runBytes } from '#tests/lab/run.ts';
+import { makeTempDir } from '#tests/lab/temp-dir.ts';
 
 /** An engine, a registry that it may use, and a console that knows the engine as `one`. */
 export interface World {
@@ -35,7 +34,7 @@ export async function startWorld(version: EngineOptions['version']): Promise<Wor
     const engine = await lab.engine({ version, registryMirror: registry });
     await engine.busybox();
     const console = await startConsole({ engines: { one: engine.url } });
-    const dir = mkdtempSync(join(tmpdir(), 'pilothouse-cli-'));
+    const dir = makeTempDir('cli');
     return {
       lab,
       registry,

@@ -1,10 +1,10 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RoleName } from '#lib/shared/access.ts';
 import { addPerson, type Person, signIn } from './person.ts';
 import { startDaemon } from './processes.ts';
 import { labEnv } from './run.ts';
+import { makeTempDir } from './temp-dir.ts';
 import { waitFor } from './wait.ts';
 
 export interface ConsoleOptions {
@@ -39,13 +39,9 @@ const admin = { email: 'admin@pilothouse.test', password: 'lab-administrator-1' 
 
 /** Starts the console (the build when there is one, else the sources) on a free port and signs its administrator in. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<LabConsole> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pilothouse-data-'));
-  const removeData = () => {
-    if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
-  };
-  process.on('exit', removeData);
-  const logDir = mkdtempSync(join(tmpdir(), 'pilothouse-log-'));
-  const logPath = join(logDir, 'console.log');
+  const dir = makeTempDir('console');
+  const dataDir = options.dataDir ?? join(dir, 'data');
+  const logPath = join(dir, 'console.log');
   const log = openSync(logPath, 'a');
   const daemon = startDaemon(process.execPath, serverArgs(), { cwd: root, log, env: consoleEnv(dataDir, options) });
   closeSync(log);
@@ -74,7 +70,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
     else await daemon.stop();
     await daemon.ended;
   };
-  const administrator = await signInFirst(url).catch(async (error: unknown) => {
+  const administrator = await signInFirst(url, dir).catch(async (error: unknown) => {
     await end('stop');
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${readLog()}`);
   });
@@ -85,7 +81,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
     dataDir,
     pid: daemon.pid,
     admin: administrator,
-    signIn: (email, password) => signIn(url, email, password),
+    signIn: (email, password) => signIn(url, email, password, dir),
     person: (role, on) => {
       count += 1;
       return addPerson(url, administrator, { email: `${role ?? 'nobody'}-${count}@pilothouse.test`, role, on });
@@ -99,17 +95,15 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
       const crashed = ended && !killed;
       await end('stop');
       const said = readLog();
-      process.off('exit', removeData);
-      removeData();
-      rmSync(logDir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true });
       // Whatever a test was about: a console that ends by itself has failed it.
       if (crashed) throw new Error(`The console ended by itself: ${said.slice(-4000)}`);
     },
   };
 }
 
-async function signInFirst(url: string): Promise<Person> {
-  const person = await signIn(url, admin.email, admin.password);
+async function signInFirst(url: string, dir: string): Promise<Person> {
+  const person = await signIn(url, admin.email, admin.password, dir);
   await person.makeToken();
   return person;
 }

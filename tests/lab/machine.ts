@@ -117,7 +117,8 @@ export async function startMachine(slot: Slot, net: Switch, number: number, host
   const address = `${slot.net}.${number}`;
   const port = `p${number}`;
   await net.sh(`ip link add ${port} type veth peer name eth0 netns ${init} && ip link set ${port} master br0 up`);
-  const enter = ['-t', String(init), '-m', '-u', '-i', '-n', '-p'];
+  // -r too: entering a mount namespace alone leads to its root, past a chroot that we may run in.
+  const enter = ['-t', String(init), '-m', '-u', '-i', '-n', '-p', '-r'];
   const sh = (line: string, options?: RunOptions) => run('nsenter', [...enter, 'sh', '-c', line], options);
   const up = await sh(`ip link set lo up && ip addr add ${address}/24 dev eth0 && ip link set eth0 up`);
   if (up.code !== 0) throw new Error(`Machine ${number} has no network: ${up.stderr}`);

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoleName } from '#lib/shared/access.ts';
 import { labEnv, type RunOptions, type RunResult, run } from './run.ts';
@@ -18,6 +17,8 @@ export interface Person {
   password: string;
   /** As it stands in a Cookie header. */
   cookie: string;
+  /** The folder that holds its files. */
+  dir: string;
   /** An API token; made by `makeToken`. */
   token: string;
   makeToken(): Promise<string>;
@@ -30,8 +31,8 @@ export interface Person {
   dockerEnv(engine: string): Record<string, string>;
 }
 
-/** Signs in as a browser does, through next-auth's own endpoints. */
-export async function signIn(url: string, email: string, password: string): Promise<Person> {
+/** Signs in as a browser does, through next-auth's own endpoints. `dir` holds what its docker command line needs. */
+export async function signIn(url: string, email: string, password: string, dir: string): Promise<Person> {
   const jar = new Map<string, string>();
   const csrf = await fetch(`${url}/api/auth/csrf`);
   keepCookies(jar, csrf);
@@ -46,10 +47,15 @@ export async function signIn(url: string, email: string, password: string): Prom
   if (!jar.has('pilothouse.session')) {
     throw new Error(`${email} could not sign in: ${answer.status} ${await answer.text()}`);
   }
-  return makePerson(url, { email, password, cookie: cookieHeader(jar) });
+  return makePerson(url, { email, password, cookie: cookieHeader(jar) }, dir);
 }
 
-async function makePerson(url: string, who: { email: string; password: string; cookie: string }): Promise<Person> {
+async function makePerson(
+  url: string,
+  who: { email: string; password: string; cookie: string },
+  dir: string,
+): Promise<Person> {
+  const configDir = mkdtempSync(join(dir, 'docker-'));
   const request: Person['request'] = (method, path, body, headers = {}) =>
     callConsole(url, method, path, body, { Cookie: who.cookie, Origin: url, 'X-Pilothouse': '1', ...headers });
   const account = await request('GET', '/api/account');
@@ -65,7 +71,8 @@ async function makePerson(url: string, who: { email: string; password: string; c
       person.token = secret;
       return secret;
     },
-    dockerEnv: (engine) => dockerEnv(url, engine, person.token),
+    dir,
+    dockerEnv: (engine) => dockerEnv(url, engine, person.token, configDir),
     docker: (engine, ...args) => person.dockerWith(engine, {}, ...args),
     dockerWith: (engine, options, ...args) =>
       run('docker', args, { ...options, env: { ...person.dockerEnv(engine), ...options.env } }),
@@ -89,7 +96,7 @@ export async function addPerson(
     const granted = await administrator.request('POST', '/api/grants', grant);
     if (granted.status >= 300) throw new Error(`No grant was made: ${granted.status} ${granted.text}`);
   }
-  const person = await signIn(url, input.email, password);
+  const person = await signIn(url, input.email, password, administrator.dir);
   await person.makeToken();
   return person;
 }
@@ -146,22 +153,11 @@ function textAt(value: unknown, ...path: string[]): string {
   return typeof at === 'string' ? at : '';
 }
 
-const configs = new Map<string, string>();
-
 /** Header mode: a DOCKER_CONFIG of its own whose HttpHeaders carry the token on every request. */
-function dockerEnv(url: string, engine: string, token: string): Record<string, string> {
-  let dir = configs.get(token);
-  if (!dir) {
-    dir = mkdtempSync(join(tmpdir(), 'pilothouse-docker-'));
-    configs.set(token, dir);
-    const made = dir;
-    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
-    writeFileSync(join(dir, 'config.json'), JSON.stringify({ HttpHeaders: { Authorization: `Bearer ${token}` } }), {
-      mode: 0o600,
-    });
-  }
-  const host = `tcp://${new URL(url).host}/docker/${engine}`;
-  return labEnv({ DOCKER_HOST: host, DOCKER_CONFIG: dir });
+function dockerEnv(url: string, engine: string, token: string, configDir: string): Record<string, string> {
+  const config = JSON.stringify({ HttpHeaders: { Authorization: `Bearer ${token}` } });
+  writeFileSync(join(configDir, 'config.json'), config, { mode: 0o600 });
+  return labEnv({ DOCKER_HOST: `tcp://${new URL(url).host}/docker/${engine}`, DOCKER_CONFIG: configDir });
 }
 
 /** Links CLI plugins (compose, buildx) into a DOCKER_CONFIG. */

@@ -1,8 +1,8 @@
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signal, startDaemon } from './processes.ts';
 import { labEnv, must, run } from './run.ts';
+import { makeTempDir } from './temp-dir.ts';
 import { waitFor } from './wait.ts';
 
 export interface LabPostgres {
@@ -16,7 +16,7 @@ export interface LabPostgres {
 /** A private Postgres cluster in a temporary folder, on a unix socket only. Its server refuses root, so root hands it to `postgres`. */
 export async function startPostgres(): Promise<LabPostgres> {
   const bin = findBinaries();
-  const dir = mkdtempSync(join(tmpdir(), 'pilothouse-pg-'));
+  const dir = makeTempDir('postgres');
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? 'postgres' : undefined;
   const onExit = () => rmSync(dir, { recursive: true, force: true });
