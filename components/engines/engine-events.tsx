@@ -40,6 +40,7 @@ export function EngineEvents({ engine }: { engine: string }) {
     });
   }, [events, type, filter, withExec]);
   const execId = useId();
+  const hiddenExecs = withExec ? 0 : events.filter(({ action }) => action.startsWith('exec_')).length;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: found.length,
@@ -94,7 +95,9 @@ export function EngineEvents({ engine }: { engine: string }) {
           <p className="px-3 py-6 text-ink-faint">
             {events.length === 0
               ? 'Nothing happened in that time, as far as the engine remembers.'
-              : 'No event has that.'}
+              : hiddenExecs === events.length
+                ? `Nothing but ${formatCount(events.length, 'exec event')}, which health checks cause too. An engine remembers only its last 256 events.`
+                : 'No event has that.'}
           </p>
         )}
         <ul className="relative" style={{ height: virtual.getTotalSize() }}>

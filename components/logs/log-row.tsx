@@ -38,7 +38,7 @@ const rowClass = (row: LogRow) =>
 const wrapClass = 'min-w-0 flex-1 pr-3 [unicode-bidi:isolate] [tab-size:8] whitespace-pre-wrap break-all';
 const plainClass = 'min-w-0 flex-1 pr-3 [unicode-bidi:isolate] [tab-size:8] whitespace-pre';
 // Few elements a row and no class names to merge: in a flood every frame makes sixty of them.
-const markClass = 'w-[5ch] pl-[0.7ch] text-[10px] border-l-[3px] max-sm:w-[3.2ch] max-sm:pl-[0.3ch] max-sm:text-[8px]';
+const markClass = 'w-[5ch] pl-[0.7ch] text-[10px] border-l-[3px] max-sm:w-[5ch] max-sm:pl-[0.4ch] max-sm:text-[8px]';
 const stderrMarkClass = `${markClass} border-bad text-bad`;
 const stdoutMarkClass = `${markClass} border-transparent`;
 

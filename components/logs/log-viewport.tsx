@@ -15,7 +15,7 @@ const overscanPx = 300;
 // While following, what is above the view was there a moment ago and is not drawn again.
 const followOverscanPx = 40;
 const olderAtPx = 800;
-// Measuring brings other rows into view, which are measured in turn; what is left after these waits for the next frame.
+// Measuring brings other rows into view, which are measured in turn; what is left after these waits for the next drawing.
 const passesMax = 4;
 
 /** What row heights follow from; shared by the buffer's estimate and the list. */
@@ -62,7 +62,7 @@ export function LogViewport(props: LogViewportProps) {
   const rowsBox = useRef<HTMLDivElement>(null);
   const anchor = useRef<{ key: number; delta: number }>(undefined);
   const placed = useRef(0);
-  const passes = useRef(0);
+  const passes = useRef({ count: 0, atMs: 0 });
   const [viewSize, setViewSize] = useState({ width: 1000, height: 600 });
   const viewHeight = viewSize.height;
   const [, redraw] = useState(0);
@@ -99,13 +99,6 @@ export function LogViewport(props: LogViewportProps) {
     redraw((n) => n + 1);
   };
 
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      passes.current = 0;
-    });
-    return () => cancelAnimationFrame(frame);
-  });
-
   // Heights as they really are: wrapped lines with wide characters, JSON spread out, markers.
   useLayoutEffect(() => {
     const box = rowsBox.current;
@@ -127,10 +120,9 @@ export function LogViewport(props: LogViewportProps) {
       layout.fittedFor = fitFor;
       changed = true;
     }
-    if (changed && passes.current < passesMax) {
-      passes.current++;
-      redraw((n) => n + 1);
-    }
+    const now = performance.now();
+    if (now - passes.current.atMs > 30) passes.current = { count: 0, atMs: now };
+    if (changed && passes.current.count++ < passesMax) redraw((n) => n + 1);
     const wanted = view.following ? element.scrollHeight - element.clientHeight : top;
     if (Math.abs(element.scrollTop - wanted) > 1) element.scrollTop = wanted;
     placed.current = element.scrollTop;
