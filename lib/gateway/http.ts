@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { appError } from '#lib/shared/errors.ts';
 import { answerOnSocket, errorAnswer, pipeRaw } from './answer.ts';
 import { parseDoorUrl } from './door-url.ts';
@@ -26,7 +25,7 @@ export async function handleDoorHttp(deps: DoorHttpDeps, req: IncomingMessage, r
       },
       gone,
     );
-    await sendReply(req, res, reply);
+    sendReply(req, res, reply);
   } catch (error) {
     sendError(req, res, error);
   }
@@ -47,7 +46,7 @@ export function canPassRaw(req: IncomingMessage, res: ServerResponse): boolean {
 }
 
 /** Writes a reply of the door to the client. */
-export async function sendReply(req: IncomingMessage, res: ServerResponse, reply: DoorReply): Promise<void> {
+export function sendReply(req: IncomingMessage, res: ServerResponse, reply: DoorReply): void {
   if (reply.raw) {
     // The response object stays in its place on the socket, unused, so that a pipelined request can't write between.
     pipeRaw(req.socket, reply, reply.raw, () => req.resume());
@@ -60,12 +59,15 @@ export async function sendReply(req: IncomingMessage, res: ServerResponse, reply
   }
   // A followed stream may have nothing to say for hours; its reader must know at once that it is open.
   if (reply.headers['content-length'] === undefined) res.flushHeaders();
-  try {
-    await pipeline(reply.body, res);
-  } catch {
-    // The head is out: a broken connection is the only way left to say that the reply is not whole.
-    res.destroy();
-  }
+  const { body } = reply;
+  // The head is out: a broken connection is the only way left to say that the reply is not whole. (stream.pipeline
+  // would do the same at four times the cost, which is felt in every small request.)
+  body.on('error', () => res.destroy());
+  body.once('close', () => {
+    if (!body.readableEnded) res.destroy();
+  });
+  res.once('close', () => body.destroy());
+  body.pipe(res);
 }
 
 /** Writes an error as the engine writes them: `{"message": "..."}`. */

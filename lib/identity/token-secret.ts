@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 
 /** What secret scanners look for; nothing else begins like this. */
 const prefix = 'phk_';
@@ -10,7 +10,7 @@ export function makeTokenSecret(): string {
 }
 
 /** The hash that is stored. Keyed, so that a copy of the database alone lets nobody test guesses; fast on purpose. */
-export function hashTokenSecret(secret: string, key: Buffer): string {
+export function hashTokenSecret(secret: string, key: KeyObject): string {
   return createHmac('sha256', key).update(secret).digest('hex');
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
@@ -16,7 +17,7 @@ export interface TokenParts {
   changeAccess: ChangeAccess;
   lastSeen: LastSeen;
   /** The key of the stored hashes. */
-  hashKey: Buffer;
+  hashKey: KeyObject;
   now: () => number;
 }
 
