@@ -1,7 +1,10 @@
 import type { Duplex } from 'node:stream';
+import { createLog } from '#lib/log.ts';
 import { isAppError } from '#lib/shared/errors.ts';
 import type { DoorReply, RawReply } from './types.ts';
 import { formatResponseHead, type WireHeaders } from './wire.ts';
+
+const log = createLog();
 
 /** What `_ping` and errors say when no engine has answered: the docker CLI reads the version from whatever it gets. */
 export const consoleApiVersion = '1.51';
@@ -15,6 +18,7 @@ export interface Answer {
 /** The one place at the door where an error becomes a response. What is not meant for people stays inside. */
 export function errorAnswer(error: unknown): Answer {
   const known = isAppError(error) ? error : undefined;
+  if (!known || known.code === 'internal') log.error('the door failed on a request', { error });
   const body = JSON.stringify({
     message: known?.message ?? 'The door failed on this request.',
     ...(known?.auditId ? { auditId: known.auditId } : {}),

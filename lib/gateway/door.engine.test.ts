@@ -248,6 +248,43 @@ describe('streams', () => {
     }
   });
 
+  it('end when the engine is taken out of the console, or loses the tag of the grant', async () => {
+    for (const change of ['tag', 'remove'] as const) {
+      const other = await startDoor({ engines: { one: engine.url } });
+      try {
+        const id = other.engines.find('one')?.id ?? '';
+        await other.engines.update(id, { tags: ['team-a'] });
+        const person = await other.person('viewer', { kind: 'tag', value: 'team-a' });
+        const head = 'GET /docker/one/v1.41/containers/revoked/logs?follow=1&stdout=1 HTTP/1.1\r\nHost: x\r\n';
+        const raw = openRaw(other.port, `${head}Authorization: Bearer ${person.token}\r\n\r\n`);
+        await raw.until('first');
+        if (change === 'tag') await other.engines.update(id, { tags: ['team-b'] });
+        else await other.engines.remove(id);
+        await raw.ended;
+      } finally {
+        await other.close();
+      }
+    }
+  });
+
+  it('that were asked for behind another one on the same connection end with it', async () => {
+    const head = 'GET /docker/eng/v1.41/containers/revoked/logs?follow=1&stdout=1 HTTP/1.1\r\nHost: x\r\n';
+    const person = await door.person('viewer');
+    const one = `${head}Authorization: Bearer ${person.token}\r\n\r\n`;
+    const raw = openRaw(door.port, one + one + one);
+    await raw.until('first');
+    const records = () => door.records('container.logs', { userId: person.userId });
+    await waitFor('three records', async () => (await records()).length === 3);
+    raw.socket.destroy();
+    await waitFor('their ends', async () => (await records()).every(({ outcome }) => outcome === 'done'));
+    expect(
+      raw
+        .received()
+        .toString()
+        .match(/HTTP\/1\.1 /g),
+    ).toHaveLength(1);
+  });
+
   it('work for HTTP/1.0 clients, which know no chunks', async () => {
     const head = 'GET /docker/eng/v1.41/containers/revoked/logs?stdout=1 HTTP/1.0\r\n';
     const text = (await openRaw(door.port, `${head}Authorization: Bearer ${admin.token}\r\n\r\n`).ended).toString();

@@ -23,7 +23,7 @@ const formSchema = z.object({
  * Never rejects.
  */
 export async function handleDownload(deps: DoorHandlersDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const gone = abortWhenGone(res);
+  const gone = abortWhenGone(req, res);
   try {
     if (req.method !== 'POST') throw appError('bad-request', 'Downloads are asked for by POST.');
     const client = { headers: req.headers, address: deps.clientAddress(req) };

@@ -11,7 +11,7 @@ export interface DoorHttpDeps extends IdentifyDeps {
 
 /** Answers `/docker/<engine>/...` on our http server. Never rejects. */
 export async function handleDoorHttp(deps: DoorHttpDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const gone = abortWhenGone(res);
+  const gone = abortWhenGone(req, res);
   try {
     const principal = await identify(deps, req, false);
     const reply = await deps.door.dispatch(
@@ -32,11 +32,18 @@ export async function handleDoorHttp(deps: DoorHttpDeps, req: IncomingMessage, r
 }
 
 /** Aborts when the client's connection ends before the reply does, so that the engine stops too. */
-export function abortWhenGone(res: ServerResponse): AbortSignal {
+export function abortWhenGone(req: IncomingMessage, res: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  res.once('close', () => {
+  const { socket } = req;
+  const onClose = () => {
+    socket.off('close', onClose);
+    res.off('close', onClose);
     if (!res.writableFinished) controller.abort(appError('bad-request', 'The client went away.'));
-  });
+  };
+  res.once('close', onClose);
+  // A pipelined request's response waits for its turn and is never told when the connection ends before that: streams
+  // that nobody reads would stay open at the engine.
+  socket.once('close', onClose);
   return controller.signal;
 }
 
