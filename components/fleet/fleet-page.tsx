@@ -41,7 +41,7 @@ export function FleetPage() {
             : 'Nobody has given you a role on one yet. An administrator can.'}
         </EmptyState>
       )}
-      <ul className="grid gap-3 px-3 pb-6 sm:grid-cols-[repeat(auto-fill,minmax(310px,1fr))] sm:px-4">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-3 px-3 pb-6 sm:grid-cols-[repeat(auto-fill,minmax(310px,1fr))] sm:px-4">
         {engines?.map((engine) => (
           <EngineCard key={engine.id} engine={engine} stats={stats.get(engine.name)} />
         ))}

@@ -103,7 +103,7 @@ const remove: JobAction<ImageRow> = {
       title: rows.length === 1 && row ? `Remove ${imageName(row)}?` : `Remove ${rows.length} images?`,
       intro:
         used.length > 0
-          ? `Used by containers: ${used.slice(0, 8).map(imageName).join(', ')}${used.length > 8 ? ' …' : ''}. The engine keeps what a running container uses.`
+          ? `In use: ${used.slice(0, 8).map(imageName).join(', ')}${used.length > 8 ? ' …' : ''}. The engine keeps what a running container uses.`
           : 'What no registry has and nobody can build again is gone.',
       fields: [
         ...(tags.length > 0

@@ -6,18 +6,9 @@ import { type May, useCapabilities } from '#components/live/capabilities-store.t
 import { shownError } from '#components/live/errors.ts';
 import { startJob } from '#components/live/jobs.ts';
 import { toast } from '#components/ui/toast.ts';
-import type { JobRequest } from '#lib/shared/realtime.ts';
-import {
-  type Action,
-  type FormValues,
-  type JobAction,
-  type Resource,
-  type ResourceRow,
-  rowKey,
-  type Task,
-  type TaskContext,
-} from './descriptor.ts';
+import type { Action, FormValues, Resource, ResourceRow, Task, TaskContext } from './descriptor.ts';
 import type { FormDialogProps } from './form-dialog.tsx';
+import { jobOf } from './job-of.ts';
 
 const FormDialog = dynamic(() => import('./form-dialog.tsx').then((module) => module.FormDialog), { ssr: false });
 
@@ -39,22 +30,6 @@ export function useRunner(): Runner {
 export function refusal<R extends ResourceRow>(action: Action<R>, row: R, { may }: May): string | undefined {
   if (!may(row.engine, action.needs)) return `Your role on ${row.engine} does not allow this.`;
   return action.refuse(row);
-}
-
-/** The job that one action makes of many rows. */
-export function jobOf<R extends ResourceRow>(
-  resource: Resource<R>,
-  action: JobAction<R>,
-  rows: readonly R[],
-  values: FormValues,
-): { request: JobRequest; keys: string[] } {
-  const parts = rows.map((row) => ({ key: rowKey(row), steps: action.steps(row, values) }));
-  const [first] = rows;
-  const what = rows.length === 1 && first ? resource.name(first) : `${rows.length} ${resource.noun.many}`;
-  return {
-    request: { title: `${action.label} ${what}`, steps: parts.flatMap(({ steps }) => steps) },
-    keys: parts.flatMap(({ key, steps }) => steps.map(() => key)),
-  };
 }
 
 /** Holds the one dialog of the page and knows how to start things. Wraps the whole frame. */

@@ -14,7 +14,7 @@ export function EngineFilter(props: { chosen: readonly string[]; onChange: (engi
     <Menu
       align="start"
       trigger={
-        <Button size="sm" className="max-w-44" aria-label={`Engines shown: ${label}`}>
+        <Button size="sm" className="max-w-44 max-sm:order-3 max-sm:max-w-32" aria-label={`Engines shown: ${label}`}>
           <Server aria-hidden="true" />
           <span className="truncate">{label}</span>
           <ChevronDown aria-hidden="true" className="text-ink-faint" />

@@ -33,7 +33,7 @@ export function Toolbar<R extends ResourceRow>(props: ToolbarProps<R>) {
       />
       <EngineFilter chosen={state.engines} onChange={(engines) => onChange({ engines })} />
       {resource.filters.length > 0 && (
-        <fieldset className="flex max-w-full gap-0.5 overflow-x-auto [scrollbar-width:none]">
+        <fieldset className="flex min-w-0 gap-0.5 overflow-x-auto [scrollbar-width:none] max-sm:order-4 max-sm:flex-1">
           <legend className="sr-only">Show</legend>
           {[{ id: '', label: 'All' }, ...resource.filters].map(({ id, label }) => (
             <Button
@@ -70,7 +70,7 @@ function FilterBox(props: {
     onQuery(value);
   };
   return (
-    <search className="relative w-64 max-sm:w-full">
+    <search className="relative w-64 max-sm:order-1 max-sm:w-auto max-sm:flex-1">
       <Search aria-hidden="true" className="pointer-events-none absolute top-1.5 left-2 size-4 text-ink-faint" />
       <Input
         ref={inputRef}
@@ -109,9 +109,9 @@ function ViewMenu<R extends ResourceRow>(props: Pick<ToolbarProps<R>, 'resource'
   return (
     <Menu
       trigger={
-        <Button tone="quiet" size="sm" className="ml-auto" aria-label="Columns, sorting and grouping">
+        <Button tone="quiet" size="sm" className="ml-auto max-sm:order-2" aria-label="Columns, sorting and grouping">
           <Columns3 aria-hidden="true" />
-          View
+          <span className="max-sm:sr-only">View</span>
         </Button>
       }
     >
@@ -126,6 +126,18 @@ function ViewMenu<R extends ResourceRow>(props: Pick<ToolbarProps<R>, 'resource'
           <MenuLine />
         </>
       )}
+      <MenuLabel>Columns</MenuLabel>
+      {resource.columns.map((column) => (
+        <MenuCheck
+          key={column.id}
+          checked={shown.has(column.id)}
+          disabled={column.shown === 'always'}
+          onCheckedChange={() => columns.toggle(column.id)}
+        >
+          {column.label}
+        </MenuCheck>
+      ))}
+      <MenuLine />
       <MenuLabel>Sort by</MenuLabel>
       {resource.columns.map((column) =>
         column.sort ? (
@@ -140,18 +152,6 @@ function ViewMenu<R extends ResourceRow>(props: Pick<ToolbarProps<R>, 'resource'
           </MenuItem>
         ) : null,
       )}
-      <MenuLine />
-      <MenuLabel>Columns</MenuLabel>
-      {resource.columns.map((column) => (
-        <MenuCheck
-          key={column.id}
-          checked={shown.has(column.id)}
-          disabled={column.shown === 'always'}
-          onCheckedChange={() => columns.toggle(column.id)}
-        >
-          {column.label}
-        </MenuCheck>
-      ))}
     </Menu>
   );
 }

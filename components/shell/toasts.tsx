@@ -18,6 +18,7 @@ export function Toasts() {
           background: 'var(--panel)',
           color: 'var(--ink)',
           borderColor: 'var(--line-strong)',
+          fontFamily: 'inherit',
           fontSize: 13,
           boxShadow: 'var(--shadow)',
         },
