@@ -298,7 +298,7 @@ function useTerm(asked: LogViewState, onView: (change: Partial<LogViewState>) =>
     const timer = setTimeout(() => {
       compileMatcher(term).then(
         (matcher) => current && setCompiled({ matcher }),
-        (cause: unknown) => current && setCompiled({ matcher: null, problem: shownError(cause).message }),
+        (cause: unknown) => current && setCompiled({ matcher: null, problem: regexProblem(cause) }),
       );
       write.current({ find: term.pattern, regex: term.regex, caseSensitive: term.caseSensitive });
     }, 150);
@@ -308,6 +308,11 @@ function useTerm(asked: LogViewState, onView: (change: Partial<LogViewState>) =>
     };
   }, [term]);
   return { term, setTerm, ...compiled };
+}
+
+// RE2 repeats the expression with the flag that we put before it.
+function regexProblem(cause: unknown): string {
+  return shownError(cause).message.replace('(?i)', '');
 }
 
 function Head({ session, view }: { session: LogSession; view: LogSessionView }) {
