@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     await fill(engine);
     const proxy = await startCountingProxy(engine.socketPath, join(lab.dir, 'counting.sock'));
     ends.push(() => proxy.close());
-    const console_ = await startConsole({ engines: { bench: engine.url, counted: proxy.url } });
+    const console_ = await startConsole({ engines: { bench: engine.url } });
     ends.push(() => console_.stop());
     const pair = {
       direct: engineTarget(engine.socketPath),
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
       ['lists, pings and logs', () => measureRequests(pair, 'log-300k')],
       ['exec echo', () => measureEcho(engine, console_, 'run-1')],
       ['one step back in a million lines', () => measureStepBack(console_, 'log-1m')],
-      ['fifty viewers', () => measureViewers(console_, proxy, stir)],
+      ['fifty viewers', () => measureViewers(proxy, stir)],
       ['the containers page', () => measurePage(browser, console_)],
       ['a flood of logs', () => measureFlood(browser, engine, console_)],
       ['the start', () => measureStart(engine.url)],

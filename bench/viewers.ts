@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LabConsole } from '#tests/lab/console.ts';
+import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { connectRealtime } from '#tests/realtime/client.ts';
 import type { CountingProxy } from './counting-proxy.ts';
 import { type Row, repeat } from './numbers.ts';
@@ -8,15 +8,12 @@ const watchMs = 10_000;
 const kinds = ['container', 'image', 'network', 'volume'];
 
 /** Requests on the engine while one and while fifty look at the lists, with a container coming and going meanwhile. */
-export async function measureViewers(
-  console_: LabConsole,
-  proxy: CountingProxy,
-  stir: () => Promise<void>,
-): Promise<Row[]> {
+export async function measureViewers(proxy: CountingProxy, stir: () => Promise<void>): Promise<Row[]> {
+  const console_ = await startConsole({ engines: { counted: proxy.url } });
   const runs = await repeat(3, async () => {
     const one = await requestsWith(console_, proxy, 1, stir);
     return (await requestsWith(console_, proxy, 50, stir)) / Math.max(one, 0.1);
-  });
+  }).finally(() => console_.stop());
   return [
     {
       what: 'engine requests/s with 50 viewers / with one',
