@@ -1,6 +1,5 @@
 'use client';
 import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
-import Link from 'next/link';
 import { useAccount } from '#components/live/account.tsx';
 import { signOut } from '#components/live/sign-out.ts';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuLine } from '#components/ui/menu.tsx';
@@ -46,8 +45,8 @@ export function AccountItems() {
   return (
     <>
       <MenuLabel>{email}</MenuLabel>
-      <MenuItem icon={UserRound} asChild>
-        <Link href="/settings/account">Your account</Link>
+      <MenuItem icon={UserRound} href="/settings/account">
+        Your account
       </MenuItem>
       <MenuItem icon={Keyboard} hotkey="?" onSelect={() => useFrame.setState({ keysOpen: true })}>
         Keys

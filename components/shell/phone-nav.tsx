@@ -35,8 +35,8 @@ export function PhoneNav() {
         }
       >
         {rest.map((page) => (
-          <MenuItem key={page.href} icon={page.icon} asChild>
-            <Link href={page.to}>{page.label}</Link>
+          <MenuItem key={page.href} icon={page.icon} href={page.to}>
+            {page.label}
           </MenuItem>
         ))}
         <MenuLine />

@@ -1,5 +1,6 @@
 'use client';
 import { Check, type LucideIcon } from 'lucide-react';
+import Link from 'next/link';
 import * as Radix from 'radix-ui/dropdown-menu';
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn.ts';
@@ -34,19 +35,26 @@ export function Menu(props: {
 const itemClass =
   'flex h-7 cursor-pointer select-none items-center gap-2 rounded-sm px-2 text-sm outline-none data-[highlighted]:bg-hover data-[disabled]:cursor-not-allowed data-[disabled]:opacity-50 max-sm:h-9 [&>svg]:size-3.5 [&>svg]:shrink-0';
 
-interface MenuItemProps extends ComponentProps<typeof Radix.Item> {
+interface MenuItemProps extends Omit<ComponentProps<typeof Radix.Item>, 'asChild'> {
   icon?: LucideIcon;
+  /** Goes to a page: the item is a link. */
+  href?: string;
   danger?: boolean;
   /** The key that does the same. */
   hotkey?: string;
 }
 
-export function MenuItem({ icon: Icon, danger, hotkey, className, children, ...rest }: MenuItemProps) {
-  return (
-    <Radix.Item className={cn(itemClass, danger && 'text-bad', className)} {...rest}>
+export function MenuItem({ icon: Icon, danger, hotkey, href, className, children, ...rest }: MenuItemProps) {
+  const content = (
+    <>
       {Icon && <Icon aria-hidden="true" className={danger ? undefined : 'text-ink-faint'} />}
       <span className="min-w-0 flex-1 truncate">{children}</span>
       {hotkey && <Kbd>{hotkey}</Kbd>}
+    </>
+  );
+  return (
+    <Radix.Item className={cn(itemClass, danger && 'text-bad', className)} asChild={href !== undefined} {...rest}>
+      {href === undefined ? content : <Link href={href}>{content}</Link>}
     </Radix.Item>
   );
 }
