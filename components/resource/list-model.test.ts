@@ -87,4 +87,11 @@ describe('the list', () => {
     expect(fitColumns(columns, 350).map(({ id }) => id)).toEqual(['name', 'size']);
     expect(fitColumns(columns, 100).map(({ id }) => id)).toEqual(['name']);
   });
+
+  it('keeps a column that was chosen rather than the usual ones', () => {
+    const chosen = [...columns, column('command', 'chosen', 100)];
+    expect(fitColumns(chosen, 400).map(({ id }) => id)).toEqual(['name', 'size', 'command']);
+    expect(fitColumns(chosen, 300).map(({ id }) => id)).toEqual(['name', 'command']);
+    expect(fitColumns(chosen, 200).map(({ id }) => id)).toEqual(['name']);
+  });
 });

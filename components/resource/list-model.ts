@@ -105,15 +105,19 @@ export function groupRows<R extends ResourceRow>(
   });
 }
 
-/** The columns that fit: the ones that may go leave from the right until the rest has room. */
+/**
+ * The columns that fit: the ones that may go leave from the right until the rest has room. What somebody chose beyond
+ * the usual ones leaves last: a column that is asked for and does not appear looks broken.
+ */
 export function fitColumns<R>(columns: readonly Column<R>[], widthPx: number): Column<R>[] {
   const kept = [...columns];
   let total = kept.reduce((sum, column) => sum + column.minPx, 0);
-  for (let at = kept.length - 1; at >= 0 && total > widthPx; at--) {
-    const column = kept[at];
-    if (!column || column.shown === 'always') continue;
-    total -= column.minPx;
-    kept.splice(at, 1);
-  }
+  for (const leaving of ['default', 'chosen'] as const)
+    for (let at = kept.length - 1; at >= 0 && total > widthPx; at--) {
+      const column = kept[at];
+      if (column?.shown !== leaving) continue;
+      total -= column.minPx;
+      kept.splice(at, 1);
+    }
   return kept;
 }

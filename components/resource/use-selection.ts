@@ -37,12 +37,15 @@ export function useSelection<R extends ResourceRow>(rows: readonly R[]) {
   const pickAll = useCallback((all: boolean) => setPicked(new Set(all ? latest.current.map(rowKey) : [])), []);
   const setCursorRow = useCallback((row: R) => setCursor(rowKey(row)), []);
 
+  // By so many rows; an infinite step goes to the end, also when there is no cursor yet.
   const move = useCallback(
     (step: number) =>
       setCursor((before) => {
         const list = latest.current;
         const at = before === undefined ? -1 : list.findIndex((row) => rowKey(row) === before);
-        const next = at < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(Math.max(at + step, 0), list.length - 1);
+        const last = list.length - 1;
+        const near = at < 0 ? (step > 0 ? 0 : last) : Math.min(Math.max(at + step, 0), last);
+        const next = Number.isFinite(step) ? near : step > 0 ? last : 0;
         const row = list[next];
         return row ? rowKey(row) : undefined;
       }),

@@ -3,7 +3,7 @@ import { Command } from 'cmdk';
 import { ArrowRight, Server } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import * as Radix from 'radix-ui/dialog';
-import { type ReactNode, useDeferredValue, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngines } from '#components/live/inventory-store.ts';
 import { paletteSources } from '#components/nouns.ts';
@@ -23,6 +23,13 @@ const itemClass =
 export function Palette() {
   const [text, setText] = useState('');
   const query = useDeferredValue(text);
+  const [marked, setMarked] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  // cmdk marks the first item as one types, before the deferred hits are there: Enter would then do nothing.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each new answer
+  useEffect(() => {
+    setMarked(list.current?.querySelector<HTMLElement>('[cmdk-item]')?.dataset.value ?? '');
+  }, [query]);
   const close = () => useFrame.setState({ paletteOpen: false });
   return (
     <Radix.Root open onOpenChange={(paletteOpen) => useFrame.setState({ paletteOpen })}>
@@ -34,14 +41,14 @@ export function Palette() {
         >
           <Radix.Title className="sr-only">Go to, or do</Radix.Title>
           {/* Ten thousand objects are searched by our own index; cmdk only moves through what was found. */}
-          <Command shouldFilter={false} label="Go to, or do">
+          <Command shouldFilter={false} label="Go to, or do" value={marked} onValueChange={setMarked}>
             <Command.Input
               value={text}
               onValueChange={setText}
               placeholder="Name of a container, image, page … or “stop web”"
               className="h-11 w-full border-b bg-transparent px-4 text-base outline-none max-sm:text-[16px]"
             />
-            <Command.List className="max-h-[min(60vh,460px)] overflow-y-auto pb-1">
+            <Command.List ref={list} className="max-h-[min(60vh,460px)] overflow-y-auto pb-1">
               <Command.Empty className="px-4 py-8 text-center text-ink-faint">Nothing is called that.</Command.Empty>
               {paletteSources.map((source) => (
                 <SourceGroup key={source.title} source={source} query={query} onDone={close} />
