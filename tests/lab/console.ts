@@ -13,6 +13,8 @@ export interface ConsoleOptions {
   env?: Record<string, string>;
   /** Keeps its data in this folder (and leaves it there); absent: a temporary one. */
   dataDir?: string;
+  /** Starts without an administrator: only the printed link makes one. `admin` can't be asked for then. */
+  firstRun?: boolean;
 }
 
 export interface LabConsole {
@@ -70,21 +72,29 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
     else await daemon.stop();
     await daemon.ended;
   };
-  const administrator = await signInFirst(url, dir).catch(async (error: unknown) => {
-    await end('stop');
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${readLog()}`);
-  });
+  const first = options.firstRun
+    ? undefined
+    : await signInFirst(url, dir).catch(async (error: unknown) => {
+        await end('stop');
+        throw new Error(`${error instanceof Error ? error.message : String(error)}\n${readLog()}`);
+      });
+  const administrator = (): Person => {
+    if (!first) throw new Error('This console was started without an administrator.');
+    return first;
+  };
   let count = 0;
   return {
     url,
     port: Number(new URL(url).port),
     dataDir,
     pid: daemon.pid,
-    admin: administrator,
+    get admin() {
+      return administrator();
+    },
     signIn: (email, password) => signIn(url, email, password, dir),
     person: (role, on) => {
       count += 1;
-      return addPerson(url, administrator, { email: `${role ?? 'nobody'}-${count}@pilothouse.test`, role, on });
+      return addPerson(url, administrator(), { email: `${role ?? 'nobody'}-${count}@pilothouse.test`, role, on });
     },
     log: readLog,
     kill9() {
@@ -120,8 +130,7 @@ function consoleEnv(dataDir: string, options: ConsoleOptions): Record<string, st
     PORT: '0',
     HOST: '127.0.0.1',
     PILOTHOUSE_DATA: dataDir,
-    PILOTHOUSE_ADMIN_EMAIL: admin.email,
-    PILOTHOUSE_ADMIN_PASSWORD: admin.password,
+    ...(options.firstRun ? {} : { PILOTHOUSE_ADMIN_EMAIL: admin.email, PILOTHOUSE_ADMIN_PASSWORD: admin.password }),
     PILOTHOUSE_ENGINES: engines.join(','),
     MALLOC_ARENA_MAX: '2',
     // Without it a first run would adopt the engine of the machine that runs the tests.
