@@ -1,4 +1,5 @@
 'use client';
+import { Lock } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
@@ -7,6 +8,7 @@ import { useObject } from '#components/live/use-object.ts';
 import { LogsOfContainer } from '#components/logs/logs-of-container.tsx';
 import { DetailFrame, type DetailTab } from '#components/resource/detail-frame.tsx';
 import { ObjectNotes } from '#components/resource/object-notes.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { ContainerRow } from '#lib/shared/inventory.ts';
 import { ContainerOverview } from './container-overview.tsx';
@@ -77,6 +79,14 @@ export function ContainerDetail({ engine, reference, tab }: { engine: string; re
 
 function Panel({ row, tab }: { row: ContainerRow; tab: string }) {
   const { may } = useCapabilities();
+  const needs = containerTabs.find(({ id }) => id === tab)?.needs;
+  // The address can be typed; the tab is not offered.
+  if (needs && !may(row.engine, needs))
+    return (
+      <EmptyState icon={Lock} title="Not for your role">
+        Your role on {row.engine} does not allow {needs}. An administrator can give you one that does.
+      </EmptyState>
+    );
   const running = row.state === 'running' || row.state === 'paused';
   switch (tab) {
     case 'logs':

@@ -136,7 +136,10 @@ function RunSection({ row, inspect }: PartProps) {
         <Fact label="Command" mono>
           {command && (
             <span className="flex items-start gap-1">
-              <span className="max-h-28 min-w-0 overflow-y-auto">{command}</span>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
+              <span tabIndex={0} className="max-h-28 min-w-0 overflow-y-auto">
+                {command}
+              </span>
               <CopyButton text={command} label="Copy the command" className="-my-0.5" />
             </span>
           )}
@@ -153,7 +156,7 @@ function RunSection({ row, inspect }: PartProps) {
         {row.project && (
           <Fact label="Stack">
             <Link
-              className="text-accent-text hover:underline"
+              className="text-accent-text underline decoration-line-strong underline-offset-2"
               href={`/stacks/${engine}/${encodeURIComponent(row.project)}`}
             >
               {row.project}

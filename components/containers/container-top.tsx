@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { z } from 'zod';
+import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { doorFetch } from '#components/live/door.ts';
 import { shownError } from '#components/live/errors.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -12,20 +13,22 @@ import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import type { ContainerRow } from '#lib/shared/inventory.ts';
 
 const topSchema = z.object({ Titles: z.array(z.string()), Processes: z.array(z.array(z.string())).nullish() });
-// A fixed set: `eww` would print environments, so the door lets nobody without the right to secrets choose.
+// `eww` would print environments, so the door lets nobody without the right to secrets choose columns.
 const columns = 'pid,ppid,user,pcpu,pmem,stime,time,args';
 
 /** The processes of one container, as the host sees them. Read on request: the engine has no stream of them. */
 export function ContainerTop({ row, running }: { row: ContainerRow; running: boolean }) {
+  const mayChoose = useCapabilities().seeSecrets(row.engine);
   const top = useQuery({
-    queryKey: ['top', row.engine, row.id, row.startedAt],
+    queryKey: ['top', row.engine, row.id, row.startedAt, mayChoose],
     enabled: running,
     retry: false,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const base = `/containers/${encodeURIComponent(row.id)}/top`;
       const read = (path: string) => doorFetch(row.engine, 'GET', path, undefined, { signal });
-      // Not every ps knows every column, and not every role may choose: the engine's own choice is good enough then.
+      if (!mayChoose) return topSchema.parse(await read(base));
+      // Not every ps knows every column: the engine's own choice is good enough then.
       const answer = await read(`${base}?ps_args=${encodeURIComponent(`-eo ${columns}`)}`).catch(() => read(base));
       return topSchema.parse(answer);
     },
