@@ -109,11 +109,14 @@ async function readTail(look: Step, tail: number): Promise<{ lines: LogLine[]; f
 
 /**
  * The length of a tail that begins before the time, but not far: by interpolation, since most logs are even for a
- * while, with halving where they are not. Undefined: the log has nothing before the time.
+ * while, and by halving, where they are not. Undefined: the log has nothing before the time.
  */
 async function locate(look: Step, start: number): Promise<number | undefined> {
   const wanted = look.before;
-  let short = { tail: 0, atMs: Date.now() };
+  const last = await firstTime(look, 1);
+  if (last === undefined) return undefined;
+  // Not now: a log that was written in a burst long ago would be taken for an even one.
+  let short = { tail: 0, atMs: Date.parse(last) };
   let long: { tail: number; atMs: number } | undefined;
   let tail = start;
   let lastTime = '';
@@ -124,15 +127,15 @@ async function locate(look: Step, start: number): Promise<number | undefined> {
     else short = { tail, atMs: Date.parse(time ?? wanted) };
     lastTime = time ?? '';
     if (!long) {
-      tail *= 4;
+      tail *= 3;
       continue;
     }
     const gap = long.tail - short.tail;
     if (gap <= surplusMax) return long.tail;
     const share = (short.atMs - Date.parse(wanted)) / Math.max(short.atMs - long.atMs, 1);
-    // Aims a little beyond the place, and never nearer to an end than a twentieth, so that every look narrows it down.
-    const aim = short.tail + gap * share + surplusMax / 2;
-    tail = Math.round(Math.min(Math.max(aim, short.tail + gap / 20), long.tail - gap / 20));
+    // Every other look halves: a log is not even everywhere, and the long tail may reach far beyond its beginning.
+    const aim = i % 2 === 0 ? gap * share + surplusMax / 2 : gap / 2;
+    tail = Math.round(short.tail + Math.min(Math.max(aim, gap / 20), gap - gap / 20));
   }
   return long?.tail;
 }

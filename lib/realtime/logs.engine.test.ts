@@ -71,7 +71,7 @@ describe('logs over the realtime server', () => {
   });
 
   it('joins history and follow without loss or doubles while the log is being written, for every viewer', async () => {
-    await runContainer('counter', 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); echo "line $i"; done; sleep 1000');
+    await runContainer('counter', 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo "line $i"; done; sleep 1000');
     const views: ClientChannel<LogsItem>[] = [];
     for (let i = 0; i < 4; i++) {
       views.push(await client.open<LogsItem>('logs:open', { ...open, tail: 100_000, sources: [source('counter')] }));
@@ -79,9 +79,9 @@ describe('logs over the realtime server', () => {
     }
     expect(server.realtime.counts().follows).toBe(1);
     for (const view of views) {
-      await waitFor('the last line', () => linesOf(view.items).at(-1)?.text === 'line 60000', { timeoutMs: 90_000 });
+      await waitFor('the last line', () => linesOf(view.items).at(-1)?.text === 'line 20000', { timeoutMs: 90_000 });
       const numbers = texts(view).map((text) => Number(text.slice(5)));
-      expect(numbers).toEqual(Array.from({ length: 60_000 }, (_, k) => k + 1));
+      expect(numbers).toEqual(Array.from({ length: 20_000 }, (_, k) => k + 1));
       view.close();
     }
   });
@@ -151,7 +151,7 @@ describe('logs over the realtime server', () => {
       sources: [source('counter')],
     });
     expect((await ended(view)).code).toBe('done');
-    expect(texts(view)).toEqual(Array.from({ length: 10 }, (_, i) => `line ${59_991 + i}`));
+    expect(texts(view)).toEqual(Array.from({ length: 10 }, (_, i) => `line ${19_991 + i}`));
   });
 
   it('merges the logs of several containers in the order of their times', async () => {
@@ -181,11 +181,11 @@ describe('logs over the realtime server', () => {
     await expect(client.open('logs:open', { ...open, sources: [source('gone')] })).rejects.toThrow('not-found');
   });
 
-  it('goes back in a log of 300,000 lines step by step, without a gap, to its beginning', async () => {
-    await runContainer('big', 'seq 1 300000; sleep 1000');
+  it('goes back in a log of 100,000 lines step by step, without a gap, to its beginning', async () => {
+    await runContainer('big', 'seq 1 100000; sleep 1000');
     await waitFor(
       'the whole log',
-      async () => (await engine.docker('logs', '--tail', '1', 'big')).stdout.trim() === '300000',
+      async () => (await engine.docker('logs', '--tail', '1', 'big')).stdout.trim() === '100000',
     );
     const view = await client.open<LogsItem>('logs:open', { ...open, tail: 100, sources: [source('big')] });
     await waitFor('the tail', () => texts(view).length === 100);
@@ -210,9 +210,9 @@ describe('logs over the realtime server', () => {
       before = step.lines[0]?.time ?? '';
     }
     // Far back at once, without a hint.
-    before = (await lineAt('big', 120_000)).time;
+    before = (await lineAt('big', 40_000)).time;
     const far = await ask({ count: 1000 });
-    expect(far.lines.map(({ text }) => Number(text))).toEqual(Array.from({ length: 1000 }, (_, k) => 119_000 + k));
+    expect(far.lines.map(({ text }) => Number(text))).toEqual(Array.from({ length: 1000 }, (_, k) => 39_000 + k));
     before = (await lineAt('big', 301)).time;
     const first = await ask({ count: 1000 });
     expect(first.lines.map(({ text }) => Number(text))).toEqual(Array.from({ length: 300 }, (_, k) => k + 1));
@@ -221,19 +221,19 @@ describe('logs over the realtime server', () => {
   });
 
   it('searches the whole log on the server, oldest first, with a limit that still counts', async () => {
-    const search = { sources: [source('big')], pattern: '^2999(1|2).$', regex: true, caseSensitive: true, limit: 100 };
+    const search = { sources: [source('big')], pattern: '^999(1|2).$', regex: true, caseSensitive: true, limit: 100 };
     const found = await client.open<SearchItem>('logs:search', search);
     expect((await ended(found)).code).toBe('done');
     const matched = found.items.flatMap((item) => ('text' in item ? [Number(item.text)] : []));
     const last = found.items.at(-1);
-    expect(matched).toEqual(Array.from({ length: 20 }, (_, i) => 299_910 + i));
-    expect(last).toEqual({ progress: { linesRead: 300_000, matches: 20, done: true } });
+    expect(matched).toEqual(Array.from({ length: 20 }, (_, i) => 99_910 + i));
+    expect(last).toEqual({ progress: { linesRead: 100_000, matches: 20, done: true } });
 
     const limited = await client.open<SearchItem>('logs:search', { ...search, pattern: '7', regex: false, limit: 10 });
     await ended(limited);
     expect(limited.items.filter((item) => 'text' in item)).toHaveLength(10);
     const progress = limited.items.at(-1) as { progress: { matches: number } };
-    expect(progress.progress.matches).toBeGreaterThan(100_000);
+    expect(progress.progress.matches).toBeGreaterThan(30_000);
     await expect(client.open('logs:search', { ...search, pattern: '(' })).rejects.toThrow('bad-request');
   });
 
