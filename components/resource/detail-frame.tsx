@@ -126,7 +126,8 @@ function Absent<R extends ResourceRow>(props: { resource: Resource<R>; engine: s
   const link = useInventory((state) => state.link);
   const engines = useInventory((state) => state.engines);
   const known = useInventory((state) => state.inventory[status?.name ?? engine]?.asOf !== undefined);
-  if (engines === undefined && link === 'opening') return <SkeletonRows />;
+  // The server has rendered the engines, but not what they hold: that is on its way.
+  if (link === 'opening') return <SkeletonRows />;
   if (engines && !status)
     return (
       <EmptyState icon={resource.icon} title={`There is no engine “${engine}”`}>
