@@ -70,7 +70,7 @@ function FilterBox(props: {
     onQuery(value);
   };
   return (
-    <search className="relative w-64 max-sm:order-1 max-sm:w-auto max-sm:flex-1">
+    <search className="relative w-64 max-sm:order-1 max-sm:w-auto max-sm:grow max-sm:basis-3/4">
       <Search aria-hidden="true" className="pointer-events-none absolute top-1.5 left-2 size-4 text-ink-faint" />
       <Input
         ref={inputRef}
