@@ -171,6 +171,8 @@ describe('what goes through', () => {
     const reply = await as(admin, 'POST', '/v1.41/containers/kept/kill', { headers, body: 'signal=KILL' });
     expect(reply.status).toBe(400);
     expect(await engine.api('GET', '/containers/kept/json')).toMatchObject({ json: { State: { Running: true } } });
+    const create = await as(admin, 'POST', '/v1.41/containers/create', { headers, body: '{"Image":"busybox"}' });
+    expect(create.status).toBe(400);
   });
 
   it('refuses a body where the operation has none, and drops the empty ones that clients send', async () => {
