@@ -98,9 +98,10 @@ export async function checkReply(reply: DoorReply): Promise<DoorReply> {
 
 /** The nearest of our codes for an engine's status: its 500 is the engine's failure to do it, told as a conflict. */
 export function codeOfStatus(status: number): ErrorCode {
+  // An engine's 401 is about a registry or the engine, and must not send the person to our sign-in page.
+  if (status === 401) return 'forbidden';
   const known = Object.entries(errorStatus).find(([code, value]) => value === status && code !== 'internal');
   if (known) return known[0] as ErrorCode;
-  if (status === 401) return 'forbidden';
   return status < 500 ? 'bad-request' : 'conflict';
 }
 
