@@ -21,7 +21,7 @@ export function SetupForm({ secret }: { secret: string }) {
     try {
       await apiFetch('POST', '/api/setup', { secret, name, email, password });
       const result = await signIn(email ?? '', password ?? '');
-      return window.location.assign(result === 'in' ? '/' : '/sign-in');
+      return window.location.assign(result.ok ? '/' : '/sign-in');
     } catch (cause) {
       setError(shownError(cause).message);
     }

@@ -6,11 +6,6 @@ import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { signIn } from './sign-in.ts';
 
-const messages = {
-  wrong: 'E-mail or password is wrong.',
-  throttled: 'Too many attempts. Wait a minute, then try again.',
-};
-
 export function SignInForm({ next }: { next: string }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
@@ -23,8 +18,8 @@ export function SignInForm({ next }: { next: string }) {
     try {
       const result = await signIn(String(form.get('email') ?? ''), String(form.get('password') ?? ''));
       // A whole load: the server renders the frame for this person.
-      if (result === 'in') return window.location.assign(next);
-      setError(messages[result]);
+      if (result.ok) return window.location.assign(next);
+      setError(result.message);
     } catch (cause) {
       setError(shownError(cause).message);
     }

@@ -1,6 +1,7 @@
 import { apiFetch } from '#components/live/api.ts';
 
-export type SignInResult = 'in' | 'wrong' | 'throttled';
+/** `message`: why not, for the person. */
+export type SignInResult = { ok: true } | { ok: false; message: string };
 
 function fieldOf(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -17,10 +18,11 @@ export async function signIn(email: string, password: string): Promise<SignInRes
     body: new URLSearchParams({ csrfToken, email, password, json: 'true', callbackUrl: '/' }),
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.status === 429) return 'throttled';
   // next-auth answers with the address that it would redirect to; a refusal stands there as ?error=...
   const url = fieldOf(answer, 'url') ?? '';
   const error = new URL(url || '/', window.location.origin).searchParams.get('error');
-  if (error && /throttl|too.?many/i.test(error)) return 'throttled';
-  return response.ok && !error ? 'in' : 'wrong';
+  if (response.ok && !error) return { ok: true };
+  // CredentialsSignin is next-auth's own word for "wrong"; anything else is a sentence of ours (too many attempts ...).
+  const known = error === null || error === 'CredentialsSignin';
+  return { ok: false, message: known ? 'E-mail or password is wrong.' : error };
 }
