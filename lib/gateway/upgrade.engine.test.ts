@@ -202,6 +202,12 @@ describe('who may upgrade', () => {
 });
 
 describe('attach', () => {
+  it('takes no body, which nobody would have inspected', async () => {
+    const head = `POST /docker/eng/v1.41/containers/box/attach?stream=1 HTTP/1.1\r\nHost: x\r\n${upgrade}`;
+    const raw = openRaw(door.port, `${head}Authorization: Bearer ${admin.token}\r\nContent-Length: 5\r\n\r\nhello`);
+    expect((await raw.ended).toString()).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   it('carries a shell both ways, and ends with its container', async () => {
     const body = {
       Image: 'busybox',
