@@ -22,19 +22,36 @@ function buildPages() {
   return run(nodePath(), [join(root, 'node_modules/next/dist/bin/next'), 'build'], { env });
 }
 
-/** One file for the server and one for the command line: node reads fewer files, and starts sooner. */
-async function bundle() {
-  const entryPoints = { server: 'server.ts', cli: 'bin/main.ts' };
-  await build({
+/**
+ * One file for the server and one for the command line. Packages are bundled too, which takes a third off the CPU time
+ * of a start (1.2 s -> 0.8 s; 0.7 s with the compile cache of start.mjs), except those that read files beside
+ * themselves: Next, native addons, and dockerode with its ssh2 and protocol files.
+ */
+function bundle() {
+  return build({
     absWorkingDir: root,
-    entryPoints,
+    entryPoints: { server: 'server.ts', cli: 'bin/main.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    packages: 'external',
+    external: [
+      'next',
+      'next-auth',
+      'better-sqlite3',
+      'pg-native',
+      'dockerode',
+      'docker-modem',
+      'ssh2',
+      'bufferutil',
+      'utf-8-validate',
+    ],
+    // CommonJS packages in the bundle ask for node's own modules through require.
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
     sourcemap: true,
     logLevel: 'warning',
   });

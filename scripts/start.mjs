@@ -5,7 +5,13 @@ import { nodePath, root } from './project.mjs';
 
 const node = nodePath();
 const args = ['--max-semi-space-size=4', join(root, 'dist/server.mjs'), ...process.argv.slice(2)];
-const env = { ...process.env, NODE_ENV: 'production', MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' };
+const env = {
+  MALLOC_ARENA_MAX: '2',
+  // Compiled code is kept from start to start; where the folder can't be written, Node goes on without.
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
+  ...process.env,
+  NODE_ENV: 'production',
+};
 
 if (process.execve && process.platform !== 'win32') {
   // In our place, not beside us: signals and the exit code need no forwarding, and no second process stays in memory.
