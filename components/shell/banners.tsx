@@ -5,6 +5,7 @@ import { Banner } from '#components/ui/banner.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
 import { formatCount } from '#lib/shared/format.ts';
 import type { EngineStatus } from '#lib/shared/inventory.ts';
+import { useFrame } from './frame-store.ts';
 
 const singleMax = 2;
 
@@ -22,6 +23,9 @@ function LinkBanner() {
   const link = useInventory((state) => state.link);
   const lostAt = useInventory((state) => state.lostAt);
   const problem = useInventory((state) => state.problem);
+  const ended = useFrame((state) => state.ended);
+  // The dialog over the page says more.
+  if (ended !== undefined) return null;
   if (link === 'lost')
     return (
       <Banner tone="bad">

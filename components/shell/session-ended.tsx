@@ -7,15 +7,15 @@ import { Dialog } from '#components/ui/dialog.tsx';
 /** The session is over: says why and leads to the sign-in, which comes back here. */
 export function SessionEnded({ message }: { message: string }) {
   useEffect(() => void getSocket().disconnect(), []);
-  const here = window.location.pathname + window.location.search;
+  const signIn = `/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
   return (
     <Dialog
       open
-      onOpenChange={() => undefined}
+      onOpenChange={() => window.location.assign(signIn)}
       title="Your session is over"
       footer={
         // A whole load, so that nothing of the old session stays.
-        <a href={`/sign-in?next=${encodeURIComponent(here)}`} className={buttonClass({ tone: 'primary' })}>
+        <a href={signIn} className={buttonClass({ tone: 'primary' })}>
           Sign in
         </a>
       }
