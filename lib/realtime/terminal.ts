@@ -139,6 +139,7 @@ function runTerminal(place: ExecPlace, started: Started, abort: AbortController)
       ? startLifeline(place, info.id, info.user, signal).catch(() => undefined)
       : Promise.resolve(undefined);
   let channel: Channel | undefined;
+  let end: { code?: number; message: string } | undefined;
 
   const send = (item: TerminalItem, bytes: number) => channel?.send([item], bytes);
   const pauseWhileFull = () => {
@@ -162,7 +163,7 @@ function runTerminal(place: ExecPlace, started: Started, abort: AbortController)
 
   async function finish(): Promise<void> {
     info.state = 'exited';
-    const end = signal.aborted ? { message: endReason(signal) } : await findExit();
+    end = signal.aborted ? { message: endReason(signal) } : await findExit();
     info.exitCode = end.code;
     send({ exit: end }, 0);
     channel?.end('done', end.message);
@@ -200,9 +201,10 @@ function runTerminal(place: ExecPlace, started: Started, abort: AbortController)
       });
       const text = replay ? memory.text() : '';
       if (text) send({ data: text }, Buffer.byteLength(text));
-      if (info.state === 'open') return pauseWhileFull();
-      send({ exit: { code: info.exitCode, message: 'The process has ended.' } }, 0);
-      next.end('done', 'The process has ended.');
+      // A short command may be over already while its exit code is still being asked for: finish() tells it then.
+      if (!end) return pauseWhileFull();
+      send({ exit: end }, 0);
+      next.end('done', end.message);
     },
     write(data) {
       if (info.state === 'exited' || duplex.destroyed) return Promise.reject(appError('conflict', 'It has ended.'));
