@@ -1,11 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { type EngineOptions, type Lab, type LabEngine, startLab } from '#tests/lab/lab.ts';
 import type { Person } from '#tests/lab/person.ts';
+import { startBrowser } from './browser.ts';
 
 /** How long anything may take on two busy cores before it counts as never. */
 export const patienceMs = Number(process.env.E2E_PATIENCE_MS ?? 60_000);
@@ -35,21 +36,6 @@ interface Watched {
   page: Page;
   problems: string[];
   allowed: RegExp[];
-}
-
-const chromiumArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-/** Starts Debian's chromium; the caller closes it. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: chromiumArgs });
 }
 
 const watched = new Map<Page, Watched>();

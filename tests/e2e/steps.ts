@@ -36,7 +36,7 @@ export function namesShown(page: Page): Promise<string[]> {
 }
 
 /** Opens a row's menu and chooses. */
-export async function act(page: Page, name: string, action: string | RegExp): Promise<void> {
+export async function act(page: Page, name: string, action: RegExp): Promise<void> {
   await page.getByRole('button', { name: `Actions on ${name}`, exact: true }).click();
   await page.getByRole('menuitem', { name: action }).click();
 }
