@@ -100,7 +100,10 @@ describe.each(['debian', 'newest'] as const)('the %s docker command line', (vers
     const piped = await docker.with({ input: 'one\ntwo\n' }, 'exec', '-i', 'reader', 'sh', '-c', 'cat; echo after');
     expect(piped).toMatchObject({ code: 0, stdout: 'one\ntwo\nafter\n' });
     const attached = await docker.with({ input: 'three\nquit\n' }, 'attach', 'reader');
-    expect(attached).toMatchObject({ code: 5, stdout: 'got three\n' });
+    // What attach prints is not compared here: when the container exits at once, 20.10 itself loses it now and then,
+    // past the console too (30 of 40 times on a busy machine). That the input arrived stands in the log.
+    expect(attached.code).toBe(5);
+    expect(await ok('logs', 'reader')).toBe('got three');
     await ok('rm', '-f', 'reader');
     // With `run -i` the end of our input is the end of the container's.
     const run = await docker.with({ input: 'four\n' }, 'run', '-i', '--rm', 'busybox', 'sh', '-c', script);
