@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
+import { addBackupCommand } from './commands/backup.ts';
 import { addConnectCommand } from './commands/connect.ts';
 import { addEnginesCommand } from './commands/engines.ts';
 import { addGrantsCommand } from './commands/grants.ts';
+import { addSecretCommand } from './commands/secret.ts';
 import { addTokenCommand } from './commands/token.ts';
 import { addUsersCommand } from './commands/users.ts';
 
@@ -21,9 +23,11 @@ DATABASE_URL and PILOTHOUSE_SECRET as for the console. A console that runs honou
   );
 
 addAuditCommand(program);
+addBackupCommand(program);
 addConnectCommand(program);
 addEnginesCommand(program);
 addGrantsCommand(program);
+addSecretCommand(program);
 addTokenCommand(program);
 addUsersCommand(program);
 

@@ -4,6 +4,7 @@ import { authorize } from '#lib/authz/authorize.ts';
 import type { Config } from '#lib/config.ts';
 import { ensureDataDir, openDatabase } from '#lib/db/open-database.ts';
 import { openSecretBox } from '#lib/db/secret-box.ts';
+import { checkSecret } from '#lib/db/secret-check.ts';
 import { createEngines } from '#lib/engine/engines.ts';
 import { createRegistries } from '#lib/engine/registries.ts';
 import { createDoor } from '#lib/gateway/dispatch.ts';
@@ -49,6 +50,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     const secretBox = openSecretBox(config);
     const db = await openDatabase(config);
     ends.push(() => db.destroy());
+    await checkSecret(db, secretBox);
     const audit = await openAudit({ db, reserveDir: config.databaseUrl ? undefined : config.dataDir, recover: true });
     ends.push(() => audit.stop());
     const identity = await openIdentity({ db, secrets: secretBox, admin: config.admin });

@@ -10,6 +10,7 @@ import type { ConsoleOperation } from '#lib/shared/operations.ts';
 
 /** The rooms that the command line works with, on the console's own database, whether the console runs or not. */
 export interface Rooms {
+  dataDir: string;
   db: Database;
   secretBox: SecretBox;
   identity: Identity;
@@ -24,14 +25,16 @@ const projectRoot = resolve(import.meta.dirname, '../..');
  * Opens the rooms by the same environment as the console (PILOTHOUSE_DATA, DATABASE_URL, PILOTHOUSE_SECRET), runs the
  * work and closes them. `mayCreate`: on an empty data folder the database is made, else that is an error, since the
  * folder is then most likely the wrong one.
+ * `anySecret`: opens the database under another secret than its own, to replace it.
  */
 export async function withRooms<T>(
   work: (rooms: Rooms) => Promise<T>,
-  options: { mayCreate?: boolean } = {},
+  options: { mayCreate?: boolean; anySecret?: boolean } = {},
 ): Promise<T> {
   // Loaded here, so that --help does not wait for the databases' drivers.
   const { openDatabase, sqliteFileName } = await import('#lib/db/open-database.ts');
   const { openSecretBox } = await import('#lib/db/secret-box.ts');
+  const { checkSecret } = await import('#lib/db/secret-check.ts');
   const { openIdentity } = await import('#lib/identity/open-identity.ts');
   const { openAudit } = await import('#lib/audit/open-audit.ts');
   // A relative folder that was given counts from here; the default lies beside the program, where npm start makes it.
@@ -43,10 +46,11 @@ export async function withRooms<T>(
   const secretBox = openSecretBox(config);
   const db = await openDatabase(config);
   try {
+    if (!options.anySecret) await checkSecret(db, secretBox);
     const identity = await openIdentity({ db, secrets: secretBox, withoutSetup: true });
     const audit = await openAudit({ db });
     try {
-      return await work({ db, secretBox, identity, audit, change: recordedChange(audit) });
+      return await work({ dataDir: config.dataDir, db, secretBox, identity, audit, change: recordedChange(audit) });
     } finally {
       await audit.stop();
       await identity.stop();
