@@ -6,7 +6,7 @@ const rewrite = { basePath: '/docker/eng', host: 'console', token: 'T' };
 
 function run(text: string, cuts: number[] = []): string {
   const bytes = Buffer.from(text, 'latin1');
-  const out: Buffer[] = [];
+  const out: Uint8Array[] = [];
   const rewriter = createRequestRewriter(
     () => rewrite,
     (chunk) => out.push(chunk) > 0,
@@ -40,12 +40,33 @@ describe('createRequestRewriter', () => {
     );
   });
 
-  it('passes everything after a request for an upgrade on untouched', () => {
+  it('passes everything after a request for an upgrade on in frames, its body as it is', () => {
     const sent =
       'POST /exec/1/start HTTP/1.1\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}GET / HTTP/1.1\r\n\r\n\0\xff';
-    expect(run(sent, [70, 75, 80])).toBe(
-      `${head('POST /docker/eng/exec/1/start HTTP/1.1', 'Upgrade: tcp', 'Content-Length: 2')}{}GET / HTTP/1.1\r\n\r\n\0\xff`,
+    const request = head(
+      'POST /docker/eng/exec/1/start HTTP/1.1',
+      'x-pilothouse-input: frames',
+      'Upgrade: tcp',
+      'Content-Length: 2',
     );
+    const frames = '\0\0\0\x14GET / HTTP/1.1\r\n\r\n\0\xff';
+    expect(run(sent)).toBe(`${request}{}${frames}`);
+    expect(run(sent, [10, 65])).toBe(`${request}{}${frames}`);
+    const cut = sent.indexOf('GET /') + 3;
+    expect(run(sent, [cut])).toBe(`${request}{}\0\0\0\x03GET\0\0\0\x11${frames.slice(7)}`);
+  });
+
+  it('tells the end of the input inside an upgraded connection, and only there', () => {
+    const out: Uint8Array[] = [];
+    const rewriter = createRequestRewriter(
+      () => rewrite,
+      (chunk) => out.push(chunk) > 0,
+    );
+    rewriter.push(Buffer.from('GET /info HTTP/1.1\r\n\r\n'));
+    expect(rewriter.end()).toBe(false);
+    rewriter.push(Buffer.from('POST /exec/1/start HTTP/1.1\r\nUpgrade: tcp\r\n\r\n'));
+    expect(rewriter.end()).toBe(true);
+    expect(out.at(-1)).toEqual(new Uint8Array(4));
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { endOfInput, framedInputHeader, framedInputValue, frameInput } from '#lib/shared/input-frames.ts';
+
 /** What a connection's requests become on their way to the console. */
 export interface Rewrite {
   /** Goes in front of every path: `/docker/eng`. */
@@ -7,20 +9,22 @@ export interface Rewrite {
 }
 
 const headBytesMax = 256 * 1024;
-const dropped = new Set(['host', 'authorization', 'cookie', 'proxy-authorization', 'x-pilothouse']);
+const dropped = new Set(['host', 'authorization', 'cookie', 'proxy-authorization', 'x-pilothouse', framedInputHeader]);
 
 /**
  * Rewrites the heads of the requests on one client connection and passes every other byte on: bodies by length, bodies
- * in chunks, and all that follows a request for an upgrade (hijacked streams, HTTP/2 of BuildKit). It needs no look at
+ * in chunks, and, in frames, all that follows a request for an upgrade (hijacked streams, HTTP/2 of BuildKit). It needs no look at
  * the replies, because the console closes the connection when it does not upgrade. `push` throws on what is not HTTP.
  */
-export function createRequestRewriter(rewrite: () => Rewrite, write: (bytes: Buffer) => boolean) {
+export function createRequestRewriter(rewrite: () => Rewrite, write: (bytes: Uint8Array) => boolean) {
   let pending: Buffer = Buffer.alloc(0);
   let state: 'head' | 'length' | 'chunk-size' | 'chunk-data' | 'trailers' | 'raw' = 'head';
   let left = 0;
   let writable = true;
+  /** What comes after a body by length: the next request, or the frames of an upgraded one. */
+  let afterLength: 'head' | 'raw' = 'head';
 
-  const emit = (bytes: Buffer) => {
+  const emit = (bytes: Uint8Array) => {
     if (bytes.length) writable = write(bytes) && writable;
   };
   const take = (bytes: number): Buffer => {
@@ -40,14 +44,14 @@ export function createRequestRewriter(rewrite: () => Rewrite, write: (bytes: Buf
   const step = (): boolean => {
     switch (state) {
       case 'raw':
-        emit(take(pending.length));
+        emit(frameInput(take(pending.length)));
         return false;
       case 'length':
       case 'chunk-data': {
         const part = take(left);
         emit(part);
         left -= part.length;
-        if (left === 0) state = state === 'length' ? 'head' : 'chunk-size';
+        if (left === 0) state = state === 'length' ? afterLength : 'chunk-size';
         return left === 0;
       }
       case 'head': {
@@ -58,6 +62,7 @@ export function createRequestRewriter(rewrite: () => Rewrite, write: (bytes: Buf
         const next = rewriteHead(head.toString('latin1'), rewrite());
         emit(Buffer.from(next.text, 'latin1'));
         ({ state, left } = next);
+        afterLength = next.upgrade ? 'raw' : 'head';
         return true;
       }
       case 'chunk-size': {
@@ -93,6 +98,11 @@ export function createRequestRewriter(rewrite: () => Rewrite, write: (bytes: Buf
       while (pending.length && step());
       return writable;
     },
+    /** The client has half-closed. True: the console was told so within the connection, which must stay open. */
+    end(): boolean {
+      if (state === 'raw') emit(endOfInput);
+      return state === 'raw';
+    },
   };
 }
 
@@ -117,10 +127,11 @@ function rewriteHead(head: string, { basePath, host, token }: Rewrite) {
     `${method} ${basePath}${target} ${version}`,
     `Host: ${host}`,
     `Authorization: Bearer ${token}`,
+    ...(upgrade ? [`${framedInputHeader}: ${framedInputValue}`] : []),
     ...kept,
     '\r\n',
   ].join('\r\n');
-  if (upgrade) return { text, state: 'raw' as const, left: 0 };
-  if (chunked) return { text, state: 'chunk-size' as const, left: 0 };
-  return length ? { text, state: 'length' as const, left: length } : { text, state: 'head' as const, left: 0 };
+  if (length) return { text, upgrade, state: 'length' as const, left: length };
+  const state = upgrade ? 'raw' : chunked ? 'chunk-size' : 'head';
+  return { text, upgrade, state, left: 0 } as const;
 }

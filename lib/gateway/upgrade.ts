@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { appError } from '#lib/shared/errors.ts';
+import { framedInputHeader, framedInputValue } from '#lib/shared/input-frames.ts';
 import { answerOnSocket, closeGently, errorAnswer, pipeRaw } from './answer.ts';
 import { parseDoorUrl } from './door-url.ts';
+import { createFramedInput } from './framed-input.ts';
 import type { DoorHttpDeps } from './http.ts';
 import { identify } from './identify.ts';
 import { bodyBytesMax } from './inspect.ts';
@@ -37,7 +39,7 @@ export async function handleDoorUpgrade(
       { ...url, method: req.method ?? '', headers: req.headers, body, upgrade: { protocol }, raw: true },
       gone.signal,
     );
-    if (reply.duplex) tunnel(socket, reply, reply.duplex, protocol);
+    if (reply.duplex) tunnel(socket, reply, reply.duplex, { protocol, framed: asksForFrames(req) });
     else if (reply.raw) pipeRaw(socket, reply, reply.raw, drain);
     else pipeDecoded(socket, reply, drain);
   } catch (error) {
@@ -51,6 +53,10 @@ function upgradeProtocol(req: IncomingMessage): string {
     throw appError('bad-request', 'The Upgrade header is not one protocol.');
   }
   return protocol;
+}
+
+function asksForFrames(req: IncomingMessage): boolean {
+  return req.headers[framedInputHeader] === framedInputValue;
 }
 
 /** Exactly as many bytes as the length says: the rest is stdin, and goes nowhere before the engine agrees. */
@@ -89,12 +95,17 @@ function readExactBody(req: IncomingMessage, socket: Duplex): Promise<Buffer | u
  * Two pipes. The client's end travels alone: stdin ends long before the output does (`cat file | docker exec -i`). The
  * engine's end is the end: it closes when the process and its output are over.
  */
-function tunnel(client: Duplex, reply: DoorReply, engine: Duplex, protocol: string): void {
+function tunnel(
+  client: Duplex,
+  reply: DoorReply,
+  engine: Duplex,
+  { protocol, framed }: { protocol: string; framed: boolean },
+): void {
   client.write(formatResponseHead(101, { ...reply.headers, connection: 'Upgrade', upgrade: protocol }, 'UPGRADED'));
   client.once('close', () => engine.destroy());
   engine.on('error', () => engine.destroy());
   const close = () => {
-    client.unpipe(engine);
+    client.unpipe();
     engine.destroy();
     closeGently(client, () => client.resume());
   };
@@ -104,7 +115,8 @@ function tunnel(client: Duplex, reply: DoorReply, engine: Duplex, protocol: stri
     return;
   }
   engine.pipe(client, { end: false });
-  client.pipe(engine);
+  if (!framed) client.pipe(engine);
+  else client.pipe(createFramedInput().once('error', () => client.destroy())).pipe(engine);
 }
 
 /** A request that did not need its upgrade (curl --http2 asks for h2c with everything): answered plainly. */
