@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { makeCertificates } from '#tests/lab/tls.ts';
 import { listen } from './listen.ts';
 
 test('a taken port is one sentence that names PORT', async () => {
@@ -15,6 +19,21 @@ test('a taken port is one sentence that names PORT', async () => {
 test('a certificate that can not be read is one sentence that names its variable', async () => {
   const tls = { certFile: '/nonexistent/cert.pem', keyFile: '/nonexistent/key.pem' };
   await expect(listen({ host: '127.0.0.1', port: 0, tls })).rejects.toThrow('PILOTHOUSE_TLS_CERT names /nonexistent');
+});
+
+test('a certificate and a key that are none, or not of each other, are named', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'pilothouse-listen-'));
+  try {
+    const { serverCert, serverKey, key } = await makeCertificates(dir, ['127.0.0.1']);
+    const start = (certFile: string, keyFile: string) =>
+      listen({ host: '127.0.0.1', port: 0, tls: { certFile, keyFile } });
+    await expect(start(serverKey, serverKey)).rejects.toThrow(/PILOTHOUSE_TLS_CERT names .* holds no certificate/);
+    await expect(start(serverCert, serverCert)).rejects.toThrow(/PILOTHOUSE_TLS_KEY names .* holds no private key/);
+    await expect(start(serverCert, key)).rejects.toThrow(/PILOTHOUSE_TLS_KEY names .* not the key of the certificate/);
+    await (await start(serverCert, serverKey)).close();
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 test('requests that come before the console is built wait for it', async () => {

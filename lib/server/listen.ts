@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -83,15 +84,25 @@ export async function listen(config: Pick<Config, 'host' | 'port' | 'tls' | 'pub
   };
 }
 
-function readCertificate(tls: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {
-  const read = (variable: string, file: string) => {
+function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {
+  const read = <T>(variable: string, file: string, what: string, parse: (bytes: Buffer) => T): [Buffer, T] => {
+    let bytes: Buffer;
     try {
-      return readFileSync(file);
+      bytes = readFileSync(file);
     } catch (error) {
       throw new Error(`${variable} names ${file}, which can't be read: ${(error as Error).message}.`);
     }
+    try {
+      return [bytes, parse(bytes)];
+    } catch {
+      throw new Error(`${variable} names ${file}, which holds no ${what}.`);
+    }
   };
-  return { cert: read('PILOTHOUSE_TLS_CERT', tls.certFile), key: read('PILOTHOUSE_TLS_KEY', tls.keyFile) };
+  const [cert, parsed] = read('PILOTHOUSE_TLS_CERT', certFile, 'certificate (PEM)', (b) => new X509Certificate(b));
+  const [key, privateKey] = read('PILOTHOUSE_TLS_KEY', keyFile, 'private key (PEM, no passphrase)', createPrivateKey);
+  if (!parsed.checkPrivateKey(privateKey))
+    throw new Error(`PILOTHOUSE_TLS_KEY names ${keyFile}, which is not the key of the certificate in ${certFile}.`);
+  return { cert, key };
 }
 
 function explainListenError(error: NodeJS.ErrnoException, config: { host: string; port: number }): Error {
