@@ -22,7 +22,8 @@ function removeTree(dir: string): void {
   }
 }
 
-function findCgroups(prefix: string): string[] {
+/** The cgroups with that name or `name-...`, in every hierarchy. */
+export function findCgroups(prefix: string): string[] {
   const name = (dir: string) => dir.slice(dir.lastIndexOf('/') + 1);
   return [root, ...subfolders(root)]
     .flatMap(subfolders)

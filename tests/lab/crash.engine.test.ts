@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { waitFor } from './lab.ts';
+import { findLeftovers } from './leftovers.ts';
 import { labEnv } from './run.ts';
 import { sweepSlots } from './slot.ts';
 
@@ -14,7 +14,7 @@ await engine.busybox();
 await engine.docker('run', '-d', '--name', 'a', 'busybox', 'sleep', '1000');
 await engine.docker('run', '-d', '--name', 'b', 'busybox', 'sleep', '1000');
 await engine.docker('pause', 'b');
-console.log(lab.dir);
+console.log(lab.net);
 setInterval(() => {}, 1000);
 `;
 
@@ -28,25 +28,11 @@ test('a lab whose process is killed ends with it, and the next start removes the
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
-  const dir = await waitFor('the lab', () => /^\/.*$/m.exec(said)?.[0], { timeoutMs: 60_000 });
+  const net = await waitFor('the lab', () => /^10\.\d+\.\d+$/m.exec(said)?.[0], { timeoutMs: 60_000 });
   child.kill('SIGKILL');
   await waitFor('the sweep', async () => {
     await sweepSlots();
-    return !existsSync(dir);
+    return (await findLeftovers(net)).length === 0;
   });
-  expect(processesUnder(dir)).toEqual([]);
-  expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(dir);
+  expect(await findLeftovers(net)).toEqual([]);
 });
-
-function processesUnder(dir: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(join('/proc', pid, 'cmdline'), 'utf8');
-        return line.includes(dir) ? [line] : [];
-      } catch {
-        return [];
-      }
-    });
-}

@@ -42,7 +42,8 @@ function slotRoot(): string {
   return root;
 }
 
-function prefixOf(net: string): string {
+/** Begins the names of a range's links and cgroups. */
+export function prefixOf(net: string): string {
   const [, x = '0', y = '0'] = slotPattern.exec(net) ?? [];
   return `phl${Number(x).toString(16).padStart(2, '0')}${Number(y).toString(16).padStart(2, '0')}`;
 }
