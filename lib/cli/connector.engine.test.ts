@@ -137,6 +137,7 @@ describe('a connector', () => {
     await expect(startConnector({ ...options, socketPath: path })).rejects.toThrow(/no socket/);
     expect(readFileSync(path, 'utf8')).toBe('mine');
     const connector = await startConnector({ ...options, socketPath: join(dir, 'gone.sock') });
+    await expect(startConnector({ ...options, socketPath: connector.socketPath })).rejects.toThrow(/another process/);
     await connector.close();
     expect(existsSync(connector.socketPath)).toBe(false);
   });

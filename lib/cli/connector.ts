@@ -33,7 +33,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     throw new Error(`"${options.engine}" is no name of an engine.`);
   options.readToken();
   const socketPath = resolve(options.socketPath);
-  removeStaleSocket(socketPath);
+  await removeStaleSocket(socketPath);
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
     sockets.add(client);
@@ -131,10 +131,17 @@ function parseConsoleUrl(text: string): URL {
   return url;
 }
 
-function removeStaleSocket(path: string): void {
+/** What a killed connector left behind goes; what another one serves stays. */
+async function removeStaleSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return;
   if (!found.isSocket()) throw new Error(`${path} is there already and is no socket.`);
+  const served = await new Promise<boolean>((done) => {
+    const probe = connectTcp({ path });
+    probe.once('connect', () => done(true)).once('error', () => done(false));
+    probe.once('connect', () => probe.destroy());
+  });
+  if (served) throw new Error(`${path} is served by another process; end that one, or choose another path.`);
   rmSync(path);
 }
 

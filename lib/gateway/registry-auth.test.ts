@@ -31,6 +31,12 @@ describe('fillRegistryAuth', () => {
     }
   });
 
+  it('gives a push without any login the empty one, which older engines demand', async () => {
+    expect(await fill('POST', '/images/unknown/a/push', '')).toEqual({ 'x-registry-auth': encode({}) });
+    const own = encode({ identitytoken: '' });
+    expect(await fill('POST', '/images/unknown/a/push', '', own)).toEqual({ 'x-registry-auth': own });
+  });
+
   it('never fills in a login where nothing is pulled or pushed', async () => {
     expect(await fill('POST', '/images/create', 'fromSrc=-&repo=known/a')).toEqual({});
     expect(await fill('POST', '/images/known/a/tag', 'repo=known/b')).toEqual({});

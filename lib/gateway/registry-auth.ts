@@ -16,7 +16,11 @@ export async function fillRegistryAuth(
   if (reference === undefined || carriesLogin(headers['x-registry-auth'])) return;
   const stored = await registries.authHeader(reference);
   if (stored !== undefined) headers['x-registry-auth'] = stored;
+  // Engines before 23.0 answer a push without the header with 400; the empty login is what the CLI sends.
+  else if (classified.operation === 'image.push') headers['x-registry-auth'] ??= emptyLogin;
 }
+
+const emptyLogin = Buffer.from('{}').toString('base64url');
 
 function imageReference(classified: Classified): string | undefined {
   switch (classified.operation) {
