@@ -18,6 +18,7 @@ const wanted = {
   postgresql: '/usr/lib/postgresql',
   chromium: '/usr/bin/chromium',
   'nginx-light': 'nginx',
+  caddy: 'caddy',
   procps: 'pkill',
 };
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];

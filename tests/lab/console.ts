@@ -18,7 +18,7 @@ export interface ConsoleOptions {
 }
 
 export interface LabConsole {
-  /** `http://127.0.0.1:port` */
+  /** `http://127.0.0.1:port`, or PILOTHOUSE_URL where that is set. */
   url: string;
   port: number;
   dataDir: string;
@@ -57,7 +57,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<LabCon
     'the console to tell its address',
     () => {
       if (ended) return 'ended';
-      return /https?:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(readLog())?.[0];
+      return / is at (https?:\/\/\S+)\n/.exec(readLog())?.[1];
     },
     { timeoutMs: 90_000 },
   );
