@@ -76,7 +76,8 @@ function StateSection({ row, inspect }: PartProps) {
   return (
     <Section title="State">
       <Facts>
-        <Fact label="Status">{row.status || state.Status}</Fact>
+        {/* Not the engine's sentence: its "Up 2 seconds" is as old as the last list. */}
+        <Fact label="Status">{state.Status}</Fact>
         {isUp && (
           <Fact label="Started">
             <RelativeTime at={startedAt} />

@@ -56,7 +56,7 @@ export function AuditTable({ rows, onOpen }: { rows: readonly AuditShown[]; onOp
             className="cursor-pointer border-b hover:bg-hover max-sm:block max-sm:px-3 max-sm:py-1.5"
             onClick={() => onOpen(record)}
           >
-            <td className="h-8 truncate px-3 text-ink-soft max-sm:hidden sm:pl-4">
+            <td className="h-8 truncate px-3 text-ink-soft max-sm:float-right max-sm:h-auto max-sm:px-0 max-sm:text-xs sm:pl-4">
               <RelativeTime at={record.at} />
             </td>
             <td className="truncate px-3 max-sm:inline max-sm:px-0" title={`${record.email ?? ''} ${record.via ?? ''}`}>
