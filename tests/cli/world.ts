@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { type EngineOptions, type Lab, type LabEngine, type LabRegistry, startLab } from '#tests/lab/lab.ts';
 import { linkPlugins, type Person } from '#tests/lab/person.ts';
@@ -23,8 +25,23 @@ export interface Cli {
   (...args: string[]): Promise<RunResult>;
   with(options: RunOptions, ...args: string[]): Promise<RunResult>;
   bytes(options: RunOptions, ...args: string[]): Promise<{ code: number; stdout: Buffer; stderr: string }>;
+  /** Left running, with its stdin open. */
+  start(...args: string[]): { stdin: Writable; said(): string; ended: Promise<number> };
   /** Under a terminal of its own (script(1)); stdout is what the terminal showed. */
   tty(options: RunOptions, line: string): Promise<RunResult>;
+}
+
+function startCli(args: string[], env: Record<string, string>): ReturnType<Cli['start']> {
+  const child = spawn('docker', args, { env: { NODE_ENV: 'test', ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 128));
+  });
+  return { stdin: child.stdin, said: () => text, ended };
 }
 
 export async function startWorld(version: EngineOptions['version']): Promise<World> {
@@ -64,6 +81,7 @@ export function makeCli(person: Person, engineName: string, engine: LabEngine): 
   return Object.assign((...args: string[]) => withOptions({}, ...args), {
     env,
     with: withOptions,
+    start: (...args: string[]) => startCli(args, env),
     bytes: (options: RunOptions, ...args: string[]) => runBytes('docker', args, { ...options, env }),
     tty: (options: RunOptions, line: string) =>
       run('script', ['-qefc', line, '/dev/null'], { ...options, env: { ...env, TERM: 'xterm', SHELL: '/bin/sh' } }),
