@@ -45,7 +45,7 @@ export function ContainerOverview({ row }: { row: ContainerRow }) {
       {state.Error && <Banner tone="bad">{state.Error}</Banner>}
       <div className="grid content-start gap-3 p-3 sm:p-4 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-3">
-          <StateSection row={row} inspect={data} />
+          <StateSection inspect={data} />
           <PortsSection row={row} inspect={data} />
           <NetworksSection row={row} inspect={data} />
           <MountsSection row={row} inspect={data} />
@@ -67,7 +67,7 @@ interface PartProps {
   inspect: ContainerInspect;
 }
 
-function StateSection({ row, inspect }: PartProps) {
+function StateSection({ inspect }: Pick<PartProps, 'inspect'>) {
   const { State: state, RestartCount, HostConfig } = inspect;
   const startedAt = timeOf(state.StartedAt);
   const finishedAt = timeOf(state.FinishedAt);
