@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { labEnv, run } from '#tests/lab/run.ts';
+import { openAs, prepareStage } from './fixture.ts';
+import { confirm, docker, eventually, gone, rowOf, runContainer, see } from './steps.ts';
+
+const stage = prepareStage({
+  remote: 'ssh',
+  local: { tls: true },
+  fill: async (local) => {
+    await local.busybox();
+    await runContainer(local, 'web', 'busybox', 'sleep', '100000');
+  },
+});
+
+const dialog = (page: Page) => page.getByRole('dialog');
+const lineOf = (page: Page, table: string, text: string) =>
+  page.getByRole('table', { name: table }).getByRole('row').filter({ hasText: text });
+
+test('an engine is added by TLS certificates, tested first, and its objects show at once', async () => {
+  const { tls } = stage.local;
+  if (!tls) throw new Error('This engine has no TLS.');
+  const page = await openAs(stage, stage.console.admin, '/settings/engines');
+  await page.getByRole('button', { name: 'Add engine' }).click();
+  await dialog(page).getByLabel('Name').fill('by-tls');
+  await dialog(page).getByLabel('How we reach it').selectOption('tls');
+  await dialog(page).getByLabel('Address').fill(tls.url);
+  await confirm(page, 'Test');
+  await see(dialog(page).getByRole('status'));
+  await dialog(page).getByLabel('CA certificate (ca.pem)').fill(readFileSync(tls.ca, 'utf8'));
+  await dialog(page).getByLabel('Client certificate (cert.pem)').fill(readFileSync(tls.cert, 'utf8'));
+  await dialog(page).getByLabel('Client key (key.pem)').fill(readFileSync(tls.key, 'utf8'));
+  await dialog(page).getByLabel('Tags').fill('staging');
+  await confirm(page, 'Test');
+  await see(
+    dialog(page)
+      .getByRole('status')
+      .getByText(/API 1\.41/),
+  );
+  await confirm(page, 'Add engine');
+  await see(lineOf(page, 'Engines', 'by-tls').getByText('live', { exact: true }));
+  await page.goto('/containers?engine=by-tls');
+  await see(rowOf(page, 'web'));
+});
+
+test('an ssh host is added only with its key confirmed, and another key later is refused with both shown', async () => {
+  const { ssh } = stage.remote;
+  if (!ssh) throw new Error('This engine has no sshd.');
+  const page = await openAs(stage, stage.console.admin, '/settings/engines');
+  await page.getByRole('button', { name: 'Add engine' }).click();
+  await dialog(page).getByLabel('Name').fill('by-ssh');
+  await dialog(page).getByLabel('How we reach it').selectOption('ssh');
+  await dialog(page).getByLabel('Address').fill(ssh.url);
+  await dialog(page).getByLabel('Private key (OpenSSH or PEM)').fill(readFileSync(ssh.identityPath, 'utf8'));
+  await confirm(page, 'Test');
+  await see(dialog(page).getByText('The host presents this key.'));
+  const first = ssh.hostKeyFingerprint;
+  await see(dialog(page).getByText(first, { exact: true }));
+  await dialog(page).getByRole('button', { name: 'Pin this key' }).click();
+  await confirm(page, 'Test');
+  await see(
+    dialog(page)
+      .getByRole('status')
+      .getByText(/Version/),
+  );
+  await confirm(page, 'Add engine');
+  await see(lineOf(page, 'Engines', 'by-ssh').getByText('live', { exact: true }));
+
+  const second = await ssh.rotateHostKey();
+  await see(page.getByRole('status').filter({ hasText: 'by-ssh does not answer' }));
+  await lineOf(page, 'Engines', 'by-ssh').getByRole('button', { name: 'Edit' }).click();
+  await confirm(page, 'Test');
+  await see(dialog(page).getByText('The host presents another key than the pinned one:'));
+  await see(dialog(page).getByText(`pinned ${first}`));
+  await see(dialog(page).getByText(second, { exact: true }));
+  await confirm(page, 'Cancel');
+
+  await lineOf(page, 'Engines', 'by-ssh').getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('textbox', { name: /Type by-ssh to confirm/ }).fill('by-ssh');
+  await confirm(page, 'Remove engine');
+  await gone(lineOf(page, 'Engines', 'by-ssh'));
+});
+
+test('a user is made with a grant, which can be taken away and given anew', async () => {
+  const page = await openAs(stage, stage.console.admin, '/settings/users');
+  await page.getByRole('button', { name: 'New user' }).click();
+  await dialog(page).getByLabel('E-mail').fill('grace@pilothouse.test');
+  await dialog(page).getByLabel('Name').fill('Grace');
+  await dialog(page).getByLabel('First password').fill('a-first-password');
+  await dialog(page).getByLabel('Role').selectOption('viewer');
+  await dialog(page).getByLabel('Where').selectOption({ label: 'on local' });
+  await confirm(page, 'Create user');
+  const sheet = page.getByRole('dialog', { name: 'Grace' });
+  await see(sheet.getByRole('listitem').filter({ hasText: 'viewer on local' }));
+  await sheet.getByRole('button', { name: 'Take away' }).click();
+  await see(sheet.getByText('None: this person sees nothing.'));
+  await sheet.getByLabel('Role').selectOption('operator');
+  await sheet.getByRole('button', { name: 'Add', exact: true }).click();
+  await see(sheet.getByRole('listitem').filter({ hasText: 'operator on every engine' }));
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await see(lineOf(page, 'Users', 'Grace').getByText('operator on every engine'));
+  const grace = await stage.console.signIn('grace@pilothouse.test', 'a-first-password');
+  expect((await grace.request('GET', '/docker/local/containers/json')).status).toBe(200);
+});
+
+test('a token is shown once, works with the docker command line, and no longer after it is revoked', async () => {
+  const page = await openAs(stage, stage.console.admin, '/settings/account');
+  await page.getByRole('button', { name: 'New token' }).click();
+  await dialog(page).getByLabel('Name').fill('laptop');
+  await confirm(page, 'Create token');
+  const shown = dialog(page).getByText(/^phk_/);
+  await see(shown);
+  const token = (await shown.textContent()) ?? '';
+  await confirm(page, 'Done');
+  await see(lineOf(page, 'API tokens', 'laptop'));
+  expect(await page.content()).not.toContain(token);
+
+  const config = mkdtempSync(join(stage.lab.dir, 'token-'));
+  writeFileSync(join(config, 'config.json'), JSON.stringify({ HttpHeaders: { Authorization: `Bearer ${token}` } }));
+  const host = `tcp://127.0.0.1:${stage.console.port}/docker/local`;
+  const env = labEnv({ DOCKER_HOST: host, DOCKER_CONFIG: config });
+  const list = () => run('docker', ['ps', '--format', '{{.Names}}'], { env });
+  expect((await list()).stdout.trim()).toBe('web');
+  await lineOf(page, 'API tokens', 'laptop').getByRole('button', { name: 'Revoke' }).click();
+  await confirm(page, 'Revoke');
+  await gone(lineOf(page, 'API tokens', 'laptop'));
+  expect((await list()).code).not.toBe(0);
+  rmSync(config, { recursive: true });
+});
+
+test('the trail lists what was done, filters it and hands it out', async () => {
+  const viewer = await stage.console.person('viewer');
+  const id = await docker(stage.local, 'inspect', '-f', '{{.Id}}', 'web');
+  expect((await viewer.request('POST', `/docker/local/containers/${id}/stop`)).status).toBe(403);
+  const page = await openAs(stage, stage.console.admin, '/settings/audit');
+  const table = page.getByRole('table', { name: 'Audit records' });
+  await see(table.getByText('session.sign-in').first());
+  await page.getByLabel('Operation, e.g. container.*').fill('container.stop');
+  await page.getByLabel('Result').selectOption('denied');
+  await eventually('the one record', async () => (await table.getByRole('row').count()) === 2);
+  expect(new URL(page.url()).search).toContain('outcome=denied');
+  await table.getByRole('button', { name: 'container.stop' }).click();
+  const sheet = page.getByRole('dialog', { name: 'container.stop' });
+  await see(sheet.getByText(viewer.email));
+  await see(sheet.getByText(id));
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export CSV' }).click(),
+  ]);
+  const text = readFileSync(await download.path(), 'utf8');
+  expect(text.trim().split('\n').length).toBe(2);
+  expect(text).toContain(viewer.email);
+});
+
+test('credentials of a registry are stored and never shown', async () => {
+  const page = await openAs(stage, stage.console.admin, '/settings/registries');
+  await page.getByRole('button', { name: 'Add registry' }).click();
+  await dialog(page).getByLabel('Registry').fill('registry.example:5000');
+  await dialog(page).getByLabel('User').fill('robot');
+  await dialog(page).getByLabel('Password or access token').fill('not-for-your-eyes');
+  await confirm(page, 'Save');
+  await see(lineOf(page, 'Registries', 'registry.example:5000').getByText('robot'));
+  await page.reload();
+  await see(lineOf(page, 'Registries', 'registry.example:5000'));
+  expect(await page.content()).not.toContain('not-for-your-eyes');
+  await lineOf(page, 'Registries', 'registry.example:5000').getByRole('button', { name: 'Remove' }).click();
+  await confirm(page, 'Remove');
+  await see(page.getByText('No credentials stored.'));
+});
