@@ -58,23 +58,25 @@ export function AuditFilters({ filter, onChange }: { filter: AuditFilter; onChan
           </option>
         ))}
       </Select>
-      <Input
-        type="date"
-        aria-label="From"
-        className="w-36"
-        value={filter.from}
-        max={filter.to || undefined}
-        onChange={(event) => set({ from: event.target.value })}
-      />
-      <span className="text-ink-faint">to</span>
-      <Input
-        type="date"
-        aria-label="To"
-        className="w-36"
-        value={filter.to}
-        min={filter.from || undefined}
-        onChange={(event) => set({ to: event.target.value })}
-      />
+      <div className="flex items-center gap-2">
+        <Input
+          type="date"
+          aria-label="From"
+          className="w-36"
+          value={filter.from}
+          max={filter.to || undefined}
+          onChange={(event) => set({ from: event.target.value })}
+        />
+        <span className="text-ink-faint">to</span>
+        <Input
+          type="date"
+          aria-label="To"
+          className="w-36"
+          value={filter.to}
+          min={filter.from || undefined}
+          onChange={(event) => set({ to: event.target.value })}
+        />
+      </div>
       {isSet && (
         <Button
           tone="quiet"
