@@ -70,7 +70,7 @@ export function CliPage({ origin }: { origin: string }) {
       </Section>
       <Section
         title="Or: headers alone, nothing to run"
-        intro="The plain docker CLI and compose without builds. Buildx sends no credentials, so builds need the socket. The folder is one of its own, because docker sends its headers to every host; your plugins and registry logins are linked from ~/.docker."
+        intro="The plain docker CLI and compose without builds. Buildx sends no credentials, so builds need the socket. Behind an http proxy (nginx, Caddy) commands without -t lose their output this way: use the socket there. The folder is one of its own, because docker sends its headers to every host; your plugins are linked from ~/.docker."
       >
         <div className="space-y-2">
           <CommandLine command={header.config} />
