@@ -54,7 +54,8 @@ export function EngineDetail({ asked, tab }: { asked: string; tab: string }) {
       />
       <TabLinks label={`${engine.name}: views`} tabs={links} current={tab ? `${base}/${tab}` : base} />
       <Trouble engine={engine} />
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
+      <div tabIndex={0} className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
         <Panel engine={engine} tab={tab} />
       </div>
     </div>

@@ -66,7 +66,8 @@ export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
         actions={row && !gone && <DetailActions resource={resource} row={row} buttons={buttons} />}
       />
       <TabLinks label={`${name}: views`} tabs={links} current={tab ? `${base}/${tab}` : base} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
+      <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto outline-none">
         {row ? children : <Absent resource={resource} engine={engine} reference={reference} />}
       </div>
     </div>

@@ -109,7 +109,12 @@ function ViewMenu<R extends ResourceRow>(props: Pick<ToolbarProps<R>, 'resource'
   return (
     <Menu
       trigger={
-        <Button tone="quiet" size="sm" className="ml-auto max-sm:order-2" aria-label="Columns, sorting and grouping">
+        <Button
+          tone="quiet"
+          size="sm"
+          className="ml-auto max-sm:order-2"
+          aria-label="View: columns, sorting and grouping"
+        >
           <Columns3 aria-hidden="true" />
           <span className="max-sm:sr-only">View</span>
         </Button>

@@ -17,18 +17,17 @@ export function AccountMenu() {
     <Menu
       align="start"
       trigger={
-        <button
-          type="button"
-          aria-label={`Account of ${name}`}
-          className="flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-left hover:bg-hover"
-        >
+        <button type="button" className="flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-left hover:bg-hover">
           <span
             aria-hidden="true"
             className="grid size-6 shrink-0 place-items-center rounded-full bg-selected font-semibold text-2xs text-accent-text"
           >
             {(name || email).slice(0, 1).toUpperCase()}
           </span>
-          <span className="min-w-0 flex-1 truncate">{name || email}</span>
+          <span className="min-w-0 flex-1 truncate">
+            <span className="sr-only">Account of </span>
+            {name || email}
+          </span>
           <ChevronsUpDown aria-hidden="true" className="size-3.5 text-ink-faint" />
         </button>
       }

@@ -90,7 +90,7 @@ test('filter, engine, sorting and columns stand in the address or are kept', asy
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
   await eventually('the other order', async () => (await namesShown(page)).join() === 'web-10,web-2,web');
   expect(new URL(page.url()).search).toBe('?q=web&sort=-name');
-  await page.getByRole('button', { name: 'Columns, sorting and grouping' }).click();
+  await page.getByRole('button', { name: 'View: columns, sorting and grouping' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Command' }).click();
   await page.keyboard.press('Escape');
   await see(page.getByRole('columnheader', { name: 'Command' }));
