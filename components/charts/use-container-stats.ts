@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { openChannel } from '#components/live/channel.ts';
+import { keepChannel } from '#components/live/channel.ts';
 import { ask, getSocket } from '#components/live/socket.ts';
 import type { StatsItem } from '#lib/shared/realtime.ts';
 import { addSample, emptyHistory, type StatsHistory } from './stats-history.ts';
@@ -17,31 +17,16 @@ export function useContainerStats(engine: string, container: string, active: boo
   useEffect(() => {
     if (!active) return;
     const socket = getSocket();
-    let close = () => {};
-    let lost = false;
-    const open = () => {
-      lost = false;
-      close = openChannel(socket, () => ask(socket, 'stats:open', { engine, container }), {
-        onOpen: () => setStats((before) => ({ ...before, state: 'live', problem: undefined })),
-        onItems(items, shown) {
-          // The server is ours and typed: what it sends on a stats channel are samples.
-          const samples = items as StatsItem[];
-          setStats((before) => ({ ...before, history: samples.reduce(addSample, before.history) }));
-          shown();
-        },
-        onEnd(end) {
-          lost = end.code === 'disconnected';
-          setStats((before) => ({ ...before, state: 'ended', problem: end.message ? end : undefined }));
-        },
-      });
-    };
-    const onConnect = () => lost && open();
-    open();
-    socket.on('connect', onConnect);
-    return () => {
-      socket.off('connect', onConnect);
-      close();
-    };
+    return keepChannel(socket, () => ask(socket, 'stats:open', { engine, container }), {
+      onOpen: () => setStats((before) => ({ ...before, state: 'live', problem: undefined })),
+      onItems(items, shown) {
+        // The server is ours and typed: what it sends on a stats channel are samples.
+        const samples = items as StatsItem[];
+        setStats((before) => ({ ...before, history: samples.reduce(addSample, before.history) }));
+        shown();
+      },
+      onEnd: (end) => setStats((before) => ({ ...before, state: 'ended', problem: end.message ? end : undefined })),
+    });
   }, [engine, container, active]);
   return stats;
 }

@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { openChannel } from '#components/live/channel.ts';
+import { keepChannel } from '#components/live/channel.ts';
 import { ask, getSocket } from '#components/live/socket.ts';
 import type { EventItem } from '#lib/shared/realtime.ts';
 
@@ -20,38 +20,25 @@ const start: EngineEvents = { events: [], isCut: false, state: 'opening' };
 export function useEngineEvents(engine: string, sinceHours: number): EngineEvents {
   const [shown, setShown] = useState(start);
   useEffect(() => {
-    setShown(start);
     const socket = getSocket();
-    let close = () => {};
-    let lost = false;
     const open = () => {
-      lost = false;
       const since = String(Math.floor(Date.now() / 1000) - sinceHours * 3600);
       setShown(start);
-      close = openChannel(socket, () => ask(socket, 'events:open', { engine, since }), {
-        onOpen: () => setShown((before) => ({ ...before, state: 'live', problem: undefined })),
-        onItems(items, done) {
-          // The server is ours and typed: what it sends on an events channel are events.
-          const events = (items as EventItem[]).toReversed();
-          setShown((before) => {
-            const all = [...events, ...before.events];
-            return { ...before, events: all.slice(0, eventsMax), isCut: before.isCut || all.length > eventsMax };
-          });
-          done();
-        },
-        onEnd(end) {
-          lost = end.code === 'disconnected';
-          setShown((before) => ({ ...before, state: 'ended', problem: end.message ? end : undefined }));
-        },
-      });
+      return ask(socket, 'events:open', { engine, since });
     };
-    const onConnect = () => lost && open();
-    open();
-    socket.on('connect', onConnect);
-    return () => {
-      socket.off('connect', onConnect);
-      close();
-    };
+    return keepChannel(socket, open, {
+      onOpen: () => setShown((before) => ({ ...before, state: 'live', problem: undefined })),
+      onItems(items, done) {
+        // The server is ours and typed: what it sends on an events channel are events.
+        const events = (items as EventItem[]).toReversed();
+        setShown((before) => {
+          const all = [...events, ...before.events];
+          return { ...before, events: all.slice(0, eventsMax), isCut: before.isCut || all.length > eventsMax };
+        });
+        done();
+      },
+      onEnd: (end) => setShown((before) => ({ ...before, state: 'ended', problem: end.message ? end : undefined })),
+    });
   }, [engine, sinceHours]);
   return shown;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { openChannel } from './channel.ts';
+import { keepChannel, openChannel } from './channel.ts';
 import { ConsoleError } from './errors.ts';
 import type { RealtimeSocket } from './socket.ts';
 
@@ -8,6 +8,7 @@ function fakeSocket() {
   const emit = vi.fn();
   const socket = {
     on: (event: string, listener: (...args: unknown[]) => void) => listeners.set(event, listener),
+    off: (event: string) => listeners.delete(event),
     emit,
   } as unknown as RealtimeSocket;
   return { socket, emit, receive: (event: string, ...args: unknown[]) => listeners.get(event)?.(...args) };
@@ -52,5 +53,20 @@ describe('a channel', () => {
     const refuse = () => Promise.reject(new ConsoleError({ message: 'no', code: 'forbidden', auditId: 'a1' }));
     openChannel(socket, refuse, { onItems: vi.fn(), onEnd });
     await vi.waitFor(() => expect(onEnd).toHaveBeenCalledWith({ message: 'no', code: 'forbidden', auditId: 'a1' }));
+  });
+
+  it('that is kept opens again when the lost connection is back, and not after it was closed', async () => {
+    const { socket, receive } = fakeSocket();
+    const open = vi.fn(opened);
+    const close = keepChannel(socket, open, { onItems: vi.fn(), onEnd: vi.fn() });
+    await Promise.resolve();
+    receive('connect');
+    expect(open).toHaveBeenCalledTimes(1);
+    receive('disconnect', 'transport close');
+    receive('connect');
+    expect(open).toHaveBeenCalledTimes(2);
+    close();
+    receive('connect');
+    expect(open).toHaveBeenCalledTimes(2);
   });
 });

@@ -85,3 +85,30 @@ export function openChannel<T extends { channel: string }>(
     socket.emit('channel:close', channel);
   };
 }
+
+/** As openChannel, and opened again whenever the connection is back after it was lost. */
+export function keepChannel<T extends { channel: string }>(
+  socket: RealtimeSocket,
+  open: () => Promise<T>,
+  handlers: ChannelHandlers & { onOpen?: (value: T) => void },
+): () => void {
+  let lost = false;
+  let close = () => {};
+  const start = () => {
+    lost = false;
+    close = openChannel(socket, open, {
+      ...handlers,
+      onEnd(end) {
+        lost = end.code === 'disconnected';
+        handlers.onEnd(end);
+      },
+    });
+  };
+  const onConnect = () => lost && start();
+  start();
+  socket.on('connect', onConnect);
+  return () => {
+    socket.off('connect', onConnect);
+    close();
+  };
+}

@@ -71,3 +71,17 @@ export function PlainTable<Row>({ label, query, columns, rowKey, empty, onOpen }
     </div>
   );
 }
+
+/** The two that most rows of the settings end with. */
+export function RowButtons({ onEdit, onRemove }: { onEdit: () => void; onRemove: () => void }) {
+  return (
+    <>
+      <Button size="sm" tone="quiet" onClick={onEdit}>
+        Edit
+      </Button>
+      <Button size="sm" tone="quiet" onClick={onRemove}>
+        Remove
+      </Button>
+    </>
+  );
+}

@@ -7,7 +7,7 @@ import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
-import { PlainTable } from '../plain-table.tsx';
+import { PlainTable, RowButtons } from '../plain-table.tsx';
 import { type EngineShown, engineSchema, rowsOf } from '../schemas.ts';
 import { useApi, useApiChange } from '../use-api.ts';
 import { EditEngine } from './edit-engine.tsx';
@@ -64,16 +64,7 @@ export function EnginesPage() {
             {
               label: '',
               className: 'text-right whitespace-nowrap',
-              cell: (row) => (
-                <>
-                  <Button size="sm" tone="quiet" onClick={() => setEditing(row)}>
-                    Edit
-                  </Button>
-                  <Button size="sm" tone="quiet" onClick={() => setRemoving(row)}>
-                    Remove
-                  </Button>
-                </>
-              ),
+              cell: (row) => <RowButtons onEdit={() => setEditing(row)} onRemove={() => setRemoving(row)} />,
             },
           ]}
         />

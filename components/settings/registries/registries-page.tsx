@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
-import { PlainTable } from '../plain-table.tsx';
+import { PlainTable, RowButtons } from '../plain-table.tsx';
 import { type RegistryShown, registrySchema, rowsOf } from '../schemas.ts';
 import { useApi, useApiChange } from '../use-api.ts';
 import { EditRegistry } from './edit-registry.tsx';
@@ -45,16 +45,7 @@ export function RegistriesPage() {
             {
               label: '',
               className: 'text-right whitespace-nowrap',
-              cell: (row) => (
-                <>
-                  <Button size="sm" tone="quiet" onClick={() => setEditing(row)}>
-                    Edit
-                  </Button>
-                  <Button size="sm" tone="quiet" onClick={() => setRemoving(row)}>
-                    Remove
-                  </Button>
-                </>
-              ),
+              cell: (row) => <RowButtons onEdit={() => setEditing(row)} onRemove={() => setRemoving(row)} />,
             },
           ]}
         />
