@@ -1,10 +1,10 @@
 import { appError } from '#lib/shared/errors.ts';
 import { maskMarker } from '#lib/shared/mask.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
+import { maskEnv, maskNamed } from '#lib/shared/secret-names.ts';
 import { type Classified, queryValue } from './classified.ts';
 import { type Masking, maskPlaces, type Places } from './mask-places.ts';
 import { readString, type Span, scanJson } from './scan-json.ts';
-import { isSecretName, maskEnv } from './secret-names.ts';
 
 /** Replies of `secrets: 'masked'` operations are held whole up to this to be masked; larger ones are refused. */
 export const maskBytesMax = 64 * 1024 * 1024;
@@ -70,10 +70,8 @@ function maskText(masking: Masking, text: string, { path }: Span): string | unde
     case 'env':
       return maskEnv(text);
     case 'named': {
-      const key = String(path.at(-1) ?? '');
-      // The mount options of a volume hold passwords of network shares.
-      const secret = isSecretName(key) || (key === 'o' && /pass|cred/i.test(text));
-      return secret ? maskMarker : undefined;
+      const masked = maskNamed(String(path.at(-1) ?? ''), text);
+      return masked === text ? undefined : masked;
     }
     case 'command': {
       const verb = /^exec_(?:create|start|die|detach): /.exec(text)?.[0];

@@ -55,6 +55,19 @@ test('labels and commands are bounded, and a label named __proto__ changes no pr
   expect(Object.getPrototypeOf(row.labels)).toBe(Object.prototype);
 });
 
+test('no row carries the value of a secret label or the password in the options of a volume', () => {
+  const Labels = { 'db.password': 'leak', team: 'blue' };
+  const Options = { type: 'cifs', o: 'username=a,password=leak', device: '//nas/share' };
+  const rows = [
+    readContainer('a', { Id: 'x', Labels }),
+    readImage('a', { Id: 'x', Labels }),
+    readNetwork('a', { Id: 'x', Labels }),
+    readVolume('a', { Name: 'x', Labels, Options }),
+  ];
+  expect(JSON.stringify(rows)).not.toContain('leak');
+  for (const row of rows) expect(row.labels.team).toBe('blue');
+});
+
 test.each([
   ['Exited (137) 2 hours ago', 137],
   ['Exited (0) Less than a second ago', 0],

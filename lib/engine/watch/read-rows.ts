@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ContainerRow, ImageRow, NetworkRow, VolumeRow } from '#lib/shared/inventory.ts';
+import { maskNamed } from '#lib/shared/secret-names.ts';
 
 /** Bounds for what engines put into rows: lists are kept in memory and sent to every viewer. */
 const labelsMax = 256;
@@ -206,6 +207,7 @@ function readTime(value: string | undefined): number {
   return Number.isNaN(ms) ? 0 : Math.floor(ms / 1000);
 }
 
+/** Rows go to everybody who may list, so what only some may see is masked here, as the door masks it in its lists. */
 function boundLabels(labels: Record<string, string | null | undefined> | null | undefined): Record<string, string> {
   const bounded: Record<string, string> = {};
   let count = 0;
@@ -213,7 +215,7 @@ function boundLabels(labels: Record<string, string | null | undefined> | null | 
     // `__proto__` as a label would set the prototype instead of a key.
     if (key.length > labelKeyMax || key === '__proto__') continue;
     if (++count > labelsMax) break;
-    bounded[key] = cut(labels[key] ?? '', labelValueMax);
+    bounded[key] = cut(maskNamed(key, labels[key] ?? ''), labelValueMax);
   }
   return bounded;
 }

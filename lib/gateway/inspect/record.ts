@@ -1,6 +1,6 @@
 import { maskMarker } from '#lib/shared/mask.ts';
+import { isSecretName, maskEnv } from '#lib/shared/secret-names.ts';
 import type { Classified } from '../classified.ts';
-import { isSecretName, maskEnv } from '../secret-names.ts';
 
 const textCharsMax = 1000;
 const itemsMax = 100;
