@@ -91,13 +91,17 @@ function openPostgres(url: string): Database {
 }
 
 async function migrate(db: Database): Promise<void> {
-  // Kysely takes no lock on SQLite: a console and a command that both start on an empty folder collide, and the loser
-  // finds everything done when it looks again.
-  for (let attempt = 1; ; attempt++) {
-    const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
-    if (!error) return;
-    if (attempt === 3 || !sqliteHandles.has(db)) throw error;
-  }
+  const handle = sqliteHandles.get(db);
+  // Kysely takes no lock on SQLite, where a console and a command can start on an empty folder at once. So what it does
+  // from its first look to its last table is one transaction that holds the write lock from the start.
+  handle?.pragma('busy_timeout = 30000');
+  handle?.exec('BEGIN IMMEDIATE');
+  const migrator = new Migrator({ db, provider: migrationProvider, disableTransactions: handle !== undefined });
+  const { error } = await migrator.migrateToLatest();
+  // SQLite ends a transaction by itself on some errors (a full disk).
+  if (handle?.inTransaction) handle.exec(error ? 'ROLLBACK' : 'COMMIT');
+  handle?.pragma('busy_timeout = 5000');
+  if (error) throw error;
 }
 
 function hideSecrets(url: string): string {
