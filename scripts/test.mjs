@@ -1,9 +1,9 @@
 // Everything: the checks, then unit, engine and browser tests. Ends with one plain line, `N passed, N failed`.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runChecks } from './check.mjs';
-import { root, run, say } from './project.mjs';
+import { childEnv, root, run, say } from './project.mjs';
 import { addUp, findTestFiles, readReport } from './report.ts';
 
 const vitest = join(root, 'node_modules/.bin/vitest');
@@ -31,15 +31,16 @@ async function runProject(project) {
   const expected = findTestFiles(project);
   say(`\n${project}: ${expected.length} files`);
   if (expected.length === 0) return void problems.push(`There are no ${project} tests.`);
-  const { code, report } = await runVitest(project, [], limitsMs[project]);
+  const { code, report, errors } = await runVitest(project, [], limitsMs[project]);
   if (code === 124) problems.push(`The ${project} tests did not end within ${limitsMs[project] / minutes} minutes.`);
   for (const [path, result] of report) files.set(path, result);
   const absent = expected.filter((path) => !report.has(path));
   const broken = [...report.values()].filter((result) => result.failed > 0);
-  // A runner that fails with every test passed has met an error outside of them (an unhandled rejection).
-  if (code !== 0 && code !== 124 && broken.length === 0)
+  if (errors > 0) problems.push(`${errors} errors were met outside of the ${project} tests (unhandled rejections).`);
+  else if (code !== 0 && code !== 124 && broken.length === 0)
     problems.push(`The ${project} run failed outside of its tests (code ${code}).`);
   for (const { path } of broken) await runAgain(project, path);
+  if (absent.length > 5) return void problems.push(`${absent.length} ${project} files gave no result.`);
   for (const path of absent) {
     say(`no result: ${relative(root, path)}`);
     await runAgain(project, path);
@@ -58,7 +59,11 @@ async function runAgain(project, path) {
 
 async function runVitest(project, only, timeoutMs) {
   const out = join(work, `${project}-${Math.random().toString(36).slice(2)}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${out}`];
-  const { code } = await run(vitest, ['run', '--project', project, ...reporters, ...only], { show: true, timeoutMs });
-  return { code, report: readReport(out) };
+  const counter = join(root, 'scripts/error-reporter.mjs');
+  const reporters = ['--reporter=default', `--reporter=${counter}`, '--reporter=json', `--outputFile.json=${out}`];
+  const env = childEnv({ PILOTHOUSE_TEST_ERRORS: `${out}.errors` });
+  const args = ['run', '--project', project, ...reporters, ...only];
+  const { code } = await run(vitest, args, { show: true, timeoutMs, env });
+  const errors = existsSync(`${out}.errors`) ? Number(readFileSync(`${out}.errors`, 'utf8')) : 0;
+  return { code, report: readReport(out), errors };
 }

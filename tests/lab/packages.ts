@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { cacheDir } from './cache.ts';
 import { labEnv, must, run } from './run.ts';
 import { waitFor } from './wait.ts';
@@ -126,6 +127,7 @@ async function retry<T>(action: () => Promise<T>): Promise<T> {
       return await action();
     } catch (error) {
       if (attempt === 3) throw error;
+      await delay(3000);
     }
   }
 }
