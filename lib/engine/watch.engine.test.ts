@@ -173,3 +173,18 @@ test.each(both)('on %s a burst of 50 starts and stops during lists drops nothing
 });
 
 const burstBody = { Image: 'busybox', Cmd: ['sleep', '9999'], HostConfig: { Init: true, NetworkMode: 'none' } };
+
+test.each(both)(
+  'on %s a container with a label of megabytes shows, and its engine stays live',
+  async (_name, engineOf) => {
+    const engine = engineOf();
+    const id = ids.get(engine) ?? '';
+    const body = { Image: 'busybox', Labels: { huge: 'x'.repeat(3_000_000) } };
+    expect((await engine.api('POST', '/containers/create?name=huge', { body })).status).toBe(201);
+    await waitFor('the container', () => containersOf(room.engines, id).some(({ name }) => name === 'huge'));
+    expect(room.engines.status(id)?.state).toBe('live');
+    await docker(engine, 'rm', 'huge');
+    await waitFor('its end', () => !containersOf(room.engines, id).some(({ name }) => name === 'huge'));
+    expect(room.engines.status(id)?.state).toBe('live');
+  },
+);

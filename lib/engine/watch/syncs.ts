@@ -109,5 +109,13 @@ export function createSyncs(
         return;
     }
   }
-  return { containers, images, networks, volumes, onEvent };
+
+  /** An event could not be read, whatever it was about. */
+  function listAgain(): void {
+    void containers.listAll();
+    images.touch();
+    networks.touch();
+    volumes.touch();
+  }
+  return { containers, images, networks, volumes, onEvent, listAgain };
 }

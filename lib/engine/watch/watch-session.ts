@@ -8,7 +8,7 @@ import type { EngineVersion } from '../version.ts';
 import { createEngineLists, type EngineLists } from './engine-lists.ts';
 import type { Inventory } from './inventory.ts';
 import { watchLiveness } from './liveness.ts';
-import { type EngineEvent, readEvent, watchedActions } from './read-event.ts';
+import { readEvent, watchedActions } from './read-event.ts';
 import { lineSplitter } from './split-lines.ts';
 import { createSyncs, type Syncs } from './syncs.ts';
 
@@ -57,7 +57,7 @@ export async function runWatchSession(session: WatchSession): Promise<void> {
     const stream = await subscribe(session, docker);
     heard();
     const syncs = createSyncs(session, lists, failed.reject, signal);
-    const events = readEvents(stream, session, syncs.onEvent, heard);
+    const events = readEvents(stream, session, syncs, heard);
     const liveness = watchLiveness({
       lastHeard: () => lastHeard,
       ping: (limit) => session.client(limit).ping(),
@@ -81,22 +81,17 @@ async function subscribe(session: WatchSession, docker: Docker): Promise<Readabl
   return stream as Readable;
 }
 
-async function readEvents(
-  stream: Readable,
-  session: WatchSession,
-  onEvent: (event: EngineEvent) => void,
-  heard: () => void,
-): Promise<never> {
+async function readEvents(stream: Readable, session: WatchSession, syncs: Syncs, heard: () => void): Promise<never> {
   let complained = false;
   const split = lineSplitter((line) => {
     try {
-      onEvent(readEvent(line));
+      syncs.onEvent(readEvent(line));
     } catch (error) {
       if (!complained)
         session.log.warn('An event of the engine could not be read', { line: line.slice(0, 300), error });
       complained = true;
     }
-  });
+  }, syncs.listAgain);
   for await (const chunk of stream) {
     heard();
     split(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
