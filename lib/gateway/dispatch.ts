@@ -11,7 +11,8 @@ import type { Classified } from './classified.ts';
 import { classify } from './classify.ts';
 import { checkContentType, inspect } from './inspect.ts';
 import type { HostAccessReason, Inspected } from './inspected.ts';
-import { checkTopArgs } from './mask.ts';
+import { checkLogDetails, checkTopArgs } from './mask.ts';
+import { pinContainers } from './pin-containers.ts';
 import { beginRecord, createOpenRecords, recordRefusal } from './record.ts';
 import { readRequestBody } from './request-body.ts';
 import { type Resolved, resolve } from './resolve.ts';
@@ -128,7 +129,8 @@ async function admitOn(deps: DoorDeps, steps: Steps): Promise<Admission> {
     const resolved = await resolve(ask, classified, inspected);
     begin.targets = resolved.targets;
     const decision = authorizeNow(deps, steps, inspected, resolved);
-    admitted = { ...steps, deps, inspected, resolved, decision, body, readTimeoutMs: readTimeoutMs(deps) };
+    const judged = { ...steps, deps, inspected, resolved, decision, body, readTimeoutMs: readTimeoutMs(deps) };
+    admitted = pinContainers(judged, resolved.containers);
   } catch (error) {
     // Looking for what is not there is an ordinary read, which is counted like those that found it.
     const isPlainMiss = spec.audit === 'counted' && isNotFound(error);
@@ -198,6 +200,7 @@ function decide(
       );
     }
     if (operation === 'container.top') checkTopArgs(classified);
+    if (operation === 'container.logs') checkLogDetails(classified);
   }
   const [first] = hostAccess;
   if (first && !decision.hostAccess) {

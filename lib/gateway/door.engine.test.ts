@@ -326,7 +326,7 @@ describe('streams', () => {
 });
 
 describe('using what already has host access', () => {
-  it('counts like asking for it: start, exec, attach, copy into, join, mount', async () => {
+  it('counts like asking for it: start, exec, attach, copy into and out of, join, mount', async () => {
     const developer = await door.person('developer');
     await runContainer('mighty', ['sleep', '1000'], { HostConfig: { PidMode: 'host' } });
     const refused = [
@@ -336,6 +336,7 @@ describe('using what already has host access', () => {
         headers: { 'Content-Type': 'application/x-tar' },
         body: Buffer.alloc(1024),
       }),
+      await as(developer, 'GET', '/v1.41/containers/mighty/archive?path=/etc/passwd'),
       await as(developer, 'POST', '/v1.41/containers/create', {
         body: { Image: 'busybox', HostConfig: { PidMode: 'container:mighty' } },
       }),
@@ -366,6 +367,28 @@ describe('using what already has host access', () => {
       body: { Cmd: ['cat', '/host/shadow'] },
     });
     expect(exec.status).toBe(403);
+  });
+
+  it('takes the namespaces and volumes of the container that was judged, whoever gets its name next', async () => {
+    const developer = await door.person('developer');
+    const create = (HostConfig: object) =>
+      as(developer, 'POST', '/v1.41/containers/create', { body: { Image: 'busybox', HostConfig } });
+    const id = await runContainer('lender', ['sleep', '1000'], { HostConfig: { IpcMode: 'shareable' } });
+    const made = await create({
+      VolumesFrom: ['/lender:ro'],
+      NetworkMode: 'container:lender',
+      PidMode: 'container:/lender',
+      IpcMode: `container:${id.slice(0, 12)}`,
+    });
+    expect(made.status, made.text).toBe(201);
+    const { Id } = made.json as { Id: string };
+    const joined = `container:${id}`;
+    expect((await engine.api('GET', `/containers/${Id}/json`)).json).toMatchObject({
+      HostConfig: { VolumesFrom: [`${id}:ro`], NetworkMode: joined, PidMode: joined, IpcMode: joined },
+    });
+    // One that is not there yet could be named so before the engine looks.
+    expect((await create({ VolumesFrom: ['later'] })).status).toBe(404);
+    expect((await create({ PidMode: 'container:later' })).status).toBe(404);
   });
 
   it('is asked again at exec start: the exec could be another person’s', async () => {

@@ -4,7 +4,7 @@ import { isAppError } from '#lib/shared/errors.ts';
 import { maskMarker } from '#lib/shared/mask.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
 import { classify } from './classify.ts';
-import { checkTopArgs, maskEvent, maskReply } from './mask.ts';
+import { checkLogDetails, checkTopArgs, maskEvent, maskReply } from './mask.ts';
 import { maskPlaces } from './mask-places.ts';
 import { operations } from './operations.ts';
 
@@ -126,5 +126,15 @@ describe('checkTopArgs', () => {
     for (const args of ['eww', 'e', 'auxe', 'auxeww', '-ef e', '-o pid,cmd e', 'axe', '-eo pid,environ']) {
       expect(allowed(args), args).toBe(false);
     }
+  });
+});
+
+describe('checkLogDetails', () => {
+  it('refuses the details of log lines, which show environments, in each of the engine’s spellings of true', () => {
+    const check = (query: string) => () => checkLogDetails(classify('GET', '/containers/x/logs', query));
+    for (const query of ['', 'details=', 'details=0', 'details=false', 'details=None'])
+      expect(check(query)).not.toThrow();
+    for (const query of ['details=1', 'details=true', 'details=x', 'details=+1'])
+      expect(check(query)).toThrow(/secrets/);
   });
 });

@@ -59,6 +59,12 @@ export function checkTopArgs(classified: Classified): void {
   );
 }
 
+/** Throws forbidden for `details`: it puts variables and labels that the log driver was told to keep before each line. */
+export function checkLogDetails(classified: Classified): void {
+  if (['', '0', 'no', 'false', 'none'].includes((queryValue(classified, 'details') ?? '').trim().toLowerCase())) return;
+  throw appError('forbidden', 'The details of log lines may show environments, which needs the right to see secrets.');
+}
+
 /** The masked text, or undefined when there is nothing to mask. */
 function maskText(masking: Masking, text: string, { path }: Span): string | undefined {
   if (text === '') return undefined;

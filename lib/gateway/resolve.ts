@@ -20,6 +20,8 @@ export interface Resolved {
   ids: Record<string, string>;
   /** What the used objects already have: using it counts like asking for it. */
   hostAccess: HostAccessReason[];
+  /** Full ids, by name as sent, of the containers whose namespaces or volumes are taken. */
+  containers: Map<string, string>;
 }
 
 const labels = z.record(z.string(), z.string()).nullish();
@@ -45,7 +47,7 @@ const specSchema = z.object({
  * and whether they exist is for the engine to say. Throws the engine's refusals with its words.
  */
 export async function resolve(ask: Ask, classified: Classified, inspected: Inspected): Promise<Resolved> {
-  const found: Resolved = { targets: [], ids: {}, hostAccess: [] };
+  const found: Resolved = { targets: [], ids: {}, hostAccess: [], containers: new Map() };
   // Who only reads is not asked twice: the name that a counted read gave is all that its count needs.
   const thorough = classified.spec.audit !== 'counted';
   for (const ref of inspected.targets) {
@@ -133,15 +135,20 @@ async function resolveByName(
   }
 }
 
-/** An object that the request would use. One that is not there is the engine's to complain about, or to make. */
+/**
+ * An object that the request would use. One that is not there is the engine's to complain about, or to make; not so a
+ * container to be joined, which could get its name between our look and the engine's.
+ */
 async function resolveReference(ask: Ask, reference: Reference, found: Resolved): Promise<void> {
   const { kind, name, use } = reference;
   switch (kind) {
     case 'container': {
       const reply = await askEngine(ask, `/containers/${segment(name)}/json`);
-      if (reply === undefined) return;
+      if (reply === undefined && use === 'link') return;
+      if (reply === undefined) throw appError('not-found', `No such container: ${name}`);
       const container = containerSchema.parse(reply);
       found.targets.push(containerTarget(container));
+      if (use !== 'link') found.containers.set(name, container.Id);
       // A link only resolves a name; joining a namespace or mounting its volumes reaches what it reaches.
       if (use !== 'link') found.hostAccess.push(...within(reference, await reachOfContainer(ask, reply, container)));
       return;

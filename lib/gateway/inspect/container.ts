@@ -64,7 +64,7 @@ export function inspectHostConfig(findings: Findings, path: string, host: Plain)
   const log = asPlain(host.LogConfig);
   inspectLogDriver(findings, `${path}LogConfig`, log.Type, log.Config);
   for (const from of asTexts(host.VolumesFrom)) {
-    const name = from.split(':')[0] ?? '';
+    const name = (from.split(':')[0] ?? '').replace(/^\//, '');
     findings.references.push({ kind: 'container', name, use: 'volumes-from', field: `${path}VolumesFrom` });
   }
   for (const link of asTexts(host.Links)) {

@@ -47,6 +47,8 @@ export const containerOperations = {
     streaming: 'stream',
     audit: 'sensitive',
     secrets: 'needed',
+    // Through its mounts it reads the host's own files.
+    usesTarget: 'always',
   },
   'container.archive-stat': {
     ...read,
@@ -54,6 +56,7 @@ export const containerOperations = {
     path: '/containers/{id}/archive',
     targets: target,
     query: { path: text },
+    usesTarget: 'always',
   },
   'container.archive-write': {
     ...change,
