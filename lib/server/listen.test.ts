@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeCertificates } from '#tests/lab/tls.ts';
-import { listen } from './listen.ts';
+import { listen, refuseOnSocket } from './listen.ts';
 
 test('a taken port is one sentence that names PORT', async () => {
   const other = createServer();
@@ -60,3 +60,30 @@ test('closing ends connections that are still open', async () => {
   await listener.close();
   expect(await ended).toBe('ECONNRESET');
 });
+
+test('a client that sends garbage or is refused an upgrade can not keep its socket by not closing it', async () => {
+  const listener = await listen({ host: '127.0.0.1', port: 0 });
+  listener.open({
+    request: (_req, res) => res.end(),
+    upgrade: (_req, socket) => refuseOnSocket(socket, '404 Not Found'),
+  });
+  const closed: Promise<void>[] = [];
+  listener.server.on('connection', (socket) => {
+    closed.push(new Promise((resolve) => socket.once('close', () => resolve())));
+  });
+  const { port } = listener.server.address() as AddressInfo;
+  const ask = async (bytes: string) => {
+    const client = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+    const answer = new Promise<string>((resolve) => client.once('data', (data) => resolve(data.toString())));
+    client.write(bytes);
+    return { client, status: (await answer).slice(0, 12) };
+  };
+  const garbage = await ask('nonsense\r\n\r\n');
+  const upgrade = await ask('GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: y\r\n\r\n');
+  expect([garbage.status, upgrade.status]).toEqual(['HTTP/1.1 400', 'HTTP/1.1 404']);
+  expect(closed).toHaveLength(2);
+  await Promise.all(closed);
+  garbage.client.destroy();
+  upgrade.client.destroy();
+  await listener.close();
+}, 30_000);

@@ -6,6 +6,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '#lib/config.ts';
+import { closeGently } from '#lib/gateway/answer.ts';
 
 export type RequestHandler = (req: IncomingMessage, res: ServerResponse) => void;
 export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -60,7 +61,7 @@ export async function listen(config: Pick<Config, 'host' | 'port' | 'tls' | 'pub
     whenOpen((h) => h.upgrade(req, socket, head));
   });
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    if (socket.writable) refuseOnSocket(socket, '400 Bad Request');
     else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
@@ -82,6 +83,15 @@ export async function listen(config: Pick<Config, 'host' | 'port' | 'tls' | 'pub
       return closed;
     },
   };
+}
+
+/**
+ * Answers a socket that Node's server has let go of, and closes it. Half-open sockets are allowed here, so `end` alone
+ * would leave it to the client how long it stays: anybody could take all file descriptors.
+ */
+export function refuseOnSocket(socket: Duplex, status: string): void {
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  closeGently(socket, () => socket.resume());
 }
 
 function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {

@@ -3,7 +3,7 @@ import { authorize } from '#lib/authz/authorize.ts';
 import type { Identity } from '#lib/identity/types.ts';
 import type { Log } from '#lib/log.ts';
 import { settleForwardedHeaders } from './client-address.ts';
-import type { Handlers, RequestHandler, UpgradeHandler } from './listen.ts';
+import { type Handlers, type RequestHandler, refuseOnSocket, type UpgradeHandler } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import { setPageSecurityHeaders } from './security-headers.ts';
 
@@ -38,8 +38,9 @@ export function createRoutes(input: RoutesInput): Handlers {
     const path = pathOf(req);
     if (path.startsWith('/docker/')) return input.door.upgrade(req, socket, head);
     if (path.startsWith('/realtime')) return input.realtime.upgrade(req, socket, head);
-    if (path.startsWith('/_next/')) return input.pages.upgrade(req, socket, head);
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    // Built pages have no upgrades, and Next would hold the socket for ever.
+    if (input.dev && path.startsWith('/_next/')) return input.pages.upgrade(req, socket, head);
+    refuseOnSocket(socket, '404 Not Found');
   };
   return { request, upgrade };
 }
