@@ -77,9 +77,14 @@ describe('createLineFilter', () => {
     );
   });
 
-  it('ends with an error at a line that never ends, and at what is not JSON', async () => {
+  it('leaves out a line that is too long to look into, and passes those around it', async () => {
     const flood = Array.from({ length: 20 }, () => Buffer.alloc(lineBytesMax / 10, 'a'));
-    await expect(filterThrough({ keep: isKept }, flood)).rejects.toThrow(/line of over/);
+    const chunks = [Buffer.from('{"keep":1}\n{"keep":"'), ...flood, Buffer.from('"}\n{"keep":2}\n')];
+    expect(await filterThrough({ keep: isKept }, chunks)).toBe('{"keep":1}\n{"keep":2}\n');
+    expect(await filterThrough({ keep: isKept }, flood)).toBe('');
+  });
+
+  it('ends with an error at what is not JSON', async () => {
     await expect(filterThrough({ keep: isKept }, [Buffer.from('nonsense\n')])).rejects.toThrow(/not JSON/);
   });
 

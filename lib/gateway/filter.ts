@@ -30,7 +30,7 @@ export function filterList(operation: EngineOperation, body: Buffer, keep: (elem
 
 const comma = Buffer.from(',');
 
-/** One line of JSON above this ends the stream with an error. */
+/** One line of JSON above this is left out: it can't be looked into within bounds, and so can't be passed on. */
 export const lineBytesMax = 1024 * 1024;
 
 /** A transform over JSON lines (events): drops or changes whole lines, passes all other bytes on unchanged. */
@@ -51,12 +51,13 @@ export function createLineFilter(options: {
 
   const wait = (bytes: Buffer) => {
     waitingBytes += bytes.length;
-    // Bounded: an engine that never ends its line must not fill our memory.
-    if (waitingBytes > lineBytesMax)
-      throw appError('internal', `The engine sent a line of over ${lineBytesMax} bytes.`);
-    waiting.push(bytes);
+    // Bounded: an engine that never ends its line must not fill our memory. Not an error: the event of one container
+    // with a huge label would end this view for everybody, for as long as the engine remembers it.
+    if (waitingBytes > lineBytesMax) waiting = [];
+    else waiting.push(bytes);
   };
 
+  /** The whole line; empty when it was too long. */
   const takeWaiting = (): Buffer => {
     const line = Buffer.concat(waiting);
     waiting = [];
@@ -71,7 +72,8 @@ export function createLineFilter(options: {
         let start = 0;
         for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
           wait(chunk.subarray(start, end + 1));
-          const passed = pass(takeWaiting());
+          const line = takeWaiting();
+          const passed = line.length > 0 ? pass(line) : undefined;
           if (passed) out.push(passed);
           start = end + 1;
         }
@@ -83,7 +85,8 @@ export function createLineFilter(options: {
     },
     flush(done) {
       try {
-        done(null, waitingBytes > 0 ? pass(takeWaiting()) : undefined);
+        const line = takeWaiting();
+        done(null, line.length > 0 ? pass(line) : undefined);
       } catch (error) {
         done(toError(error));
       }
