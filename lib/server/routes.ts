@@ -25,6 +25,8 @@ export function createRoutes(input: RoutesInput): Handlers {
   const request: RequestHandler = (req, res) => {
     settleForwardedHeaders(req, input.isTrustedProxy);
     const path = pathOf(req);
+    // `*` and whole addresses are for proxies; Next never answers the first.
+    if (!path.startsWith('/')) return answerJson(res, 400, { message: 'The request names no path.' });
     if (path === '/docker' || path.startsWith('/docker/')) return input.door.request(req, res);
     if (path.startsWith('/realtime')) return input.realtime.request(req, res);
     if (path === '/api/download') return input.door.download(req, res);
