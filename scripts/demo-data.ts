@@ -175,7 +175,10 @@ export const sampleContainers: SampleContainer[] = [
       Image: 'busybox',
       Cmd: ['sh', '-c', 'echo "mailer: waiting for a relay at port 25"; exec sleep 100000'],
       Healthcheck: {
-        Test: ['CMD-SHELL', 'nc -z 127.0.0.1 25 || { echo "no relay answers on port 25"; exit 1; }'],
+        Test: [
+          'CMD-SHELL',
+          'nc 127.0.0.1 25 </dev/null >/dev/null 2>&1 || { echo "no relay answers on port 25"; exit 1; }',
+        ],
         Interval: 5 * seconds,
         Timeout: 2 * seconds,
         Retries: 2,

@@ -5,14 +5,18 @@ import type { LabEngine } from '#tests/lab/lab.ts';
 import { must } from '#tests/lab/run.ts';
 import { sampleContainers, sampleImages, sampleNetworks, sampleVolumes } from './demo-data.ts';
 
-/** Fills the engine with the sample stacks. Everything in them is busybox and a few files made here. */
-export async function fillEngine(engine: LabEngine, workDir: string): Promise<void> {
+/**
+ * Fills the engine with the sample stacks. Everything in them is busybox and a few files made here. `project` renames
+ * the main stack, for several engines side by side.
+ */
+export async function fillEngine(engine: LabEngine, workDir: string, project = 'shop'): Promise<void> {
+  const named = <T>(data: T): T => JSON.parse(JSON.stringify(data).replaceAll('shop', project));
   await importBusybox(engine.socketPath, 'busybox:latest', ['CMD ["sh"]'], workDir);
-  for (const image of sampleImages) await build(engine, workDir, image);
-  for (const body of sampleVolumes) await call(engine, '/volumes/create', body);
-  for (const body of sampleNetworks) await call(engine, '/networks/create', body);
+  for (const image of named(sampleImages)) await build(engine, workDir, image);
+  for (const body of named(sampleVolumes)) await call(engine, '/volumes/create', body);
+  for (const body of named(sampleNetworks)) await call(engine, '/networks/create', body);
   await Promise.all(
-    sampleContainers.map(async ({ name, start, afterStart, body }) => {
+    named(sampleContainers).map(async ({ name, start, afterStart, body }) => {
       await call(engine, `/containers/create?name=${name}`, body);
       if (start !== false) await call(engine, `/containers/${name}/start`);
       if (afterStart) await call(engine, `/containers/${name}/${afterStart}`);

@@ -68,7 +68,9 @@ export function LogViewport(props: LogViewportProps) {
   const [, redraw] = useState(0);
   const [expanded, setExpanded] = useState<ReadonlySet<number>>(new Set());
 
-  const labelColumns = labels ? Math.min(24, Math.max(...labels.map((label) => label.length))) : 0;
+  const labelColumns = labels
+    ? Math.min(viewSize.width < 640 ? 12 : 24, Math.max(...labels.map((label) => label.length)))
+    : 0;
   const total = headHeight + buffer.height;
   const bottomTop = Math.max(0, total - viewHeight);
   const anchored = anchor.current
