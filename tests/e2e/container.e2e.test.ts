@@ -19,7 +19,7 @@ test('the overview tells state, command, ports, mounts, networks and limits', as
   const page = await openAs(stage, stage.console.admin, '/engines/remote/containers/web');
   const section = (title: string) =>
     page.locator('section').filter({ has: page.getByRole('heading', { name: title }) });
-  await see(section('State').getByText(/^Up /));
+  await see(section('State').getByText('running', { exact: true }));
   await see(section('Ports').getByText('8080'));
   await see(section('Mounts').getByText('/data'));
   await see(section('Networks').getByRole('link', { name: 'bridge' }));
