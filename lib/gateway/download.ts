@@ -5,7 +5,7 @@ import { appError } from '#lib/shared/errors.ts';
 import { readAll } from './ask.ts';
 import { classify } from './classify.ts';
 import type { DoorHandlersDeps } from './handlers.ts';
-import { abortWhenGone, sendError } from './http.ts';
+import { abortWhenGone, sendError, waitForTurn } from './http.ts';
 import { createLogText } from './log-text.ts';
 
 const formBytesMax = 64 * 1024;
@@ -25,6 +25,7 @@ const formSchema = z.object({
 export async function handleDownload(deps: DoorHandlersDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const gone = abortWhenGone(req, res);
   try {
+    await waitForTurn(req, res, gone);
     if (req.method !== 'POST') throw appError('bad-request', 'Downloads are asked for by POST.');
     const client = { headers: req.headers, address: deps.clientAddress(req) };
     // By cookie alone: who has a token needs no form.

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { appError } from '#lib/shared/errors.ts';
 import { answerOnSocket, errorAnswer, pipeRaw } from './answer.ts';
@@ -13,6 +14,7 @@ export interface DoorHttpDeps extends IdentifyDeps {
 export async function handleDoorHttp(deps: DoorHttpDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const gone = abortWhenGone(req, res);
   try {
+    await waitForTurn(req, res, gone);
     const principal = await identify(deps, req, false);
     const reply = await deps.door.dispatch(
       principal,
@@ -29,6 +31,14 @@ export async function handleDoorHttp(deps: DoorHttpDeps, req: IncomingMessage, r
   } catch (error) {
     sendError(req, res, error);
   }
+}
+
+/**
+ * Waits until the connection's earlier requests are answered. All that stand in one packet are parsed at once: hundreds
+ * of lists would be fetched and kept whole for one client that reads none of them, and changes could overtake each other.
+ */
+export async function waitForTurn(req: IncomingMessage, res: ServerResponse, signal: AbortSignal): Promise<void> {
+  if (res.socket !== req.socket) await once(res, 'socket', { signal });
 }
 
 /** Aborts when the client's connection ends before the reply does, so that the engine stops too. */
