@@ -38,6 +38,8 @@ interface Watched {
   allowed: RegExp[];
 }
 
+/** Chromium drops requests when an interface of the machine comes or goes, as those of another lab do. */
+const networkChanged = /net::ERR_NETWORK_CHANGED/;
 const watched = new Map<Page, Watched>();
 let shotsDir: string | undefined;
 
@@ -115,7 +117,7 @@ export async function openPage(stage: Stage, options: BrowserContextOptions = {}
   context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const problems: string[] = [];
-  watched.set(page, { page, problems, allowed: [] });
+  watched.set(page, { page, problems, allowed: [networkChanged] });
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`${message.text()} (${message.location().url})`);
   });
