@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { startBrowser } from '#tests/lab/browser.ts';
 import { startConsole } from '#tests/lab/console.ts';
 import { type LabEngine, startLab } from '#tests/lab/lab.ts';
-import { measureFlood, measurePage, startBrowser } from './browser.ts';
+import { measureFlood, measurePage } from './browser.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { measureStepBack } from './history.ts';
 import { doorTarget, engineTarget } from './http.ts';

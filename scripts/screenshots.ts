@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { startBrowser } from '#tests/e2e/browser.ts';
+import { startBrowser } from '#tests/lab/browser.ts';
 import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { type LabEngine, startLab, waitFor } from '#tests/lab/lab.ts';
 import { fillEngine } from './demo-samples.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { startBrowser } from '#tests/lab/browser.ts';
 import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { type EngineOptions, type Lab, type LabEngine, startLab } from '#tests/lab/lab.ts';
 import type { Person } from '#tests/lab/person.ts';
-import { startBrowser } from './browser.ts';
 
 /** How long anything may take on two busy cores before it counts as never. */
 export const patienceMs = Number(process.env.E2E_PATIENCE_MS ?? 60_000);
