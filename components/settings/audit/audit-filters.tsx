@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useEngines } from '#components/live/inventory-store.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
@@ -15,29 +15,34 @@ const outcomes = [
 ] as const;
 const typingMs = 250;
 
-export function AuditFilters({ filter, onChange }: { filter: AuditFilter; onChange: (filter: AuditFilter) => void }) {
+export function AuditFilters({
+  filter,
+  onChange,
+}: {
+  filter: AuditFilter;
+  onChange: (change: Partial<AuditFilter>) => void;
+}) {
   const engines = useEngines() ?? [];
-  const set = (change: Partial<AuditFilter>) => onChange({ ...filter, ...change });
   const isSet = Object.values(filter).some(Boolean);
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 pb-3 sm:px-4">
       <TypedInput
         label="Search person, object, reason"
         value={filter.text}
-        onChange={(text) => set({ text })}
+        onChange={(text) => onChange({ text })}
         className="w-64 max-sm:w-full"
       />
       <TypedInput
         label="Operation, e.g. container.*"
         value={filter.operation}
-        onChange={(operation) => set({ operation })}
+        onChange={(operation) => onChange({ operation })}
         className="w-44"
       />
       <Select
         aria-label="Result"
         className="w-36"
         value={filter.outcome}
-        onChange={(event) => set({ outcome: event.target.value })}
+        onChange={(event) => onChange({ outcome: event.target.value })}
       >
         {outcomes.map(([value, label]) => (
           <option key={value} value={value}>
@@ -49,7 +54,7 @@ export function AuditFilters({ filter, onChange }: { filter: AuditFilter; onChan
         aria-label="Engine"
         className="w-36"
         value={filter.engine}
-        onChange={(event) => set({ engine: event.target.value })}
+        onChange={(event) => onChange({ engine: event.target.value })}
       >
         <option value="">any engine</option>
         {engines.map(({ id, name }) => (
@@ -65,7 +70,7 @@ export function AuditFilters({ filter, onChange }: { filter: AuditFilter; onChan
           className="w-36"
           value={filter.from}
           max={filter.to || undefined}
-          onChange={(event) => set({ from: event.target.value })}
+          onChange={(event) => onChange({ from: event.target.value })}
         />
         <span className="text-ink-faint">to</span>
         <Input
@@ -74,7 +79,7 @@ export function AuditFilters({ filter, onChange }: { filter: AuditFilter; onChan
           className="w-36"
           value={filter.to}
           min={filter.from || undefined}
-          onChange={(event) => set({ to: event.target.value })}
+          onChange={(event) => onChange({ to: event.target.value })}
         />
       </div>
       {isSet && (
@@ -93,11 +98,19 @@ export function AuditFilters({ filter, onChange }: { filter: AuditFilter; onChan
 function TypedInput(props: { label: string; value: string; onChange: (value: string) => void; className: string }) {
   const { label, value, onChange, className } = props;
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  // What we told ourselves comes back late, when more has been typed; only what others set is taken over.
+  const told = useRef(value);
+  useEffect(() => {
+    if (value !== told.current) setTyped(value);
+    told.current = value;
+  }, [value]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the wait; onChange is new at each render
   useEffect(() => {
     if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), typingMs);
+    const timer = setTimeout(() => {
+      told.current = typed;
+      onChange(typed);
+    }, typingMs);
     return () => clearTimeout(timer);
   }, [typed]);
   return (

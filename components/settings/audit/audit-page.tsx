@@ -1,7 +1,7 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import { apiFetch } from '#components/live/api.ts';
 import { shownError } from '#components/live/errors.ts';
@@ -38,9 +38,16 @@ export function AuditPage() {
     },
     getNextPageParam: (last) => (last.more ? last.rows.at(-1)?.id : undefined),
   });
-  const setFilter = (next: AuditFilter) => {
-    const search = toParams(next).toString();
-    router.replace(search ? `${path}?${search}` : path, { scroll: false });
+  // Two changes may come before the address shows the first: the second must not undo it.
+  const latest = useRef(filter);
+  const search = toParams(filter).toString();
+  useEffect(() => {
+    latest.current = filterOf(new URLSearchParams(search));
+  }, [search]);
+  const setFilter = (change: Partial<AuditFilter>) => {
+    latest.current = { ...latest.current, ...change };
+    const next = toParams(latest.current).toString();
+    router.replace(next ? `${path}?${next}` : path, { scroll: false });
   };
   const rows = query.data?.pages.flatMap((part) => part.rows) ?? [];
   const exportHref = (format: string) => `/api/audit/export?${new URLSearchParams([['format', format], ...params])}`;
