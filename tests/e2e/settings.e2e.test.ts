@@ -140,7 +140,7 @@ test('the trail lists what was done, filters it and hands it out', async () => {
   await page.getByLabel('Operation, e.g. container.*').fill('container.stop');
   await page.getByLabel('Result').selectOption('denied');
   await eventually('the one record', async () => (await table.getByRole('row').count()) === 2);
-  expect(new URL(page.url()).search).toContain('outcome=denied');
+  await eventually('the filter in the address', async () => page.url().includes('outcome=denied'));
   await table.getByRole('button', { name: 'container.stop' }).click();
   const sheet = page.getByRole('dialog', { name: 'container.stop' });
   await see(sheet.getByText(viewer.email));
