@@ -89,7 +89,7 @@ test('filter, engine, sorting and columns stand in the address or are kept', asy
   );
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
   await eventually('the other order', async () => (await namesShown(page)).join() === 'web-10,web-2,web');
-  expect(new URL(page.url()).search).toBe('?q=web&sort=-name');
+  await eventually('the order in the address', async () => new URL(page.url()).search === '?q=web&sort=-name');
   await page.getByRole('button', { name: 'View: columns, sorting and grouping' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Command' }).click();
   await page.keyboard.press('Escape');
@@ -107,7 +107,10 @@ test('filter, engine, sorting and columns stand in the address or are kept', asy
   await page.getByRole('menuitemcheckbox', { name: 'remote' }).click();
   await gone(rowOf(page, 'web'));
   await see(rowOf(page, 'db'));
-  expect(new URL(page.url()).searchParams.get('engine')).toBe('remote');
+  await eventually(
+    'the engine in the address',
+    async () => new URL(page.url()).searchParams.get('engine') === 'remote',
+  );
 });
 
 test('the keyboard alone filters, moves, opens and finds', async () => {
