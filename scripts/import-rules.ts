@@ -4,7 +4,7 @@
 const base = ['lib/shared', 'lib/log.ts', 'lib/config.ts'];
 const services = ['lib/db', 'lib/authz', 'lib/identity', 'lib/audit', 'lib/engine'];
 const doors = ['lib/gateway', 'lib/docker', 'lib/jobs', 'lib/realtime'];
-const pages = ['lib/shared', 'lib/client', 'components/ui', 'components/shell', 'components/live'];
+const pages = ['lib/shared', 'components/ui', 'components/shell', 'components/live'];
 
 const allowed: Record<string, readonly string[]> = {
   'lib/shared': [],
@@ -23,12 +23,11 @@ const allowed: Record<string, readonly string[]> = {
   'lib/console': [...base, ...services, 'lib/gateway', 'lib/docker', 'lib/runtime.ts'],
   'lib/server': [...base, ...services, ...doors],
   'lib/boot.ts': [...base, ...services, ...doors, 'lib/server', 'lib/runtime.ts'],
-  'lib/client': ['lib/shared'],
   'server.ts': ['lib/boot.ts', ...base, 'lib/server'],
   'lib/cli': [...base, ...services],
   bin: [...base, ...services, 'lib/cli'],
   app: ['components', 'lib/docker', 'lib/identity', 'lib/console', 'lib/runtime.ts', 'lib/shared'],
-  components: ['lib/shared', 'lib/client', 'components'],
+  components: ['lib/shared', 'components'],
   'components/ui': ['lib/shared'],
   'components/resource': pages,
   scripts: ['tests/lab', ...base],
