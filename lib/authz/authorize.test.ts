@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineRef, Grant } from '#lib/shared/access.ts';
+import type { EngineRef, Grant, Role } from '#lib/shared/access.ts';
 import { authorize, coversEngine } from './authorize.ts';
 import { capabilities } from './capabilities.ts';
-import { builtInRoleBook, expandPatterns, type Role } from './roles.ts';
+import { builtInRoleBook, expandPatterns } from './roles.ts';
 
 const prod: EngineRef = { id: 'e1', name: 'one', tags: ['prod', 'eu'] };
 const test: EngineRef = { id: 'e2', name: 'two', tags: [] };
@@ -19,15 +19,15 @@ const grant = (role: string, kind: Grant['scope']['kind'] = 'all', value = '', m
 describe('authorize', () => {
   it('adds grants up, each in its own scope', () => {
     const grants = [grant('viewer'), grant('developer', 'tag', 'eu')];
-    expect(authorize(grants, 'exec.create', prod, 0).allow).toBe(true);
-    expect(authorize(grants, 'exec.create', test, 0).allow).toBe(false);
-    expect(authorize(grants, 'container.list', test, 0).allow).toBe(true);
+    expect(authorize({ grants }, 'exec.create', prod, 0).allow).toBe(true);
+    expect(authorize({ grants }, 'exec.create', test, 0).allow).toBe(false);
+    expect(authorize({ grants }, 'container.list', test, 0).allow).toBe(true);
   });
 
   it('does not lend host access or secrets from a grant elsewhere', () => {
     const grants = [grant('developer'), grant('maintainer', 'engine', 'e1')];
-    expect(authorize(grants, 'container.create', prod, 0)).toMatchObject({ hostAccess: true, seeSecrets: true });
-    expect(authorize(grants, 'container.create', test, 0)).toMatchObject({ hostAccess: false, seeSecrets: true });
+    expect(authorize({ grants }, 'container.create', prod, 0)).toMatchObject({ hostAccess: true, seeSecrets: true });
+    expect(authorize({ grants }, 'container.create', test, 0)).toMatchObject({ hostAccess: false, seeSecrets: true });
   });
 
   it('does not lend host access from a role that can not do the operation itself', () => {
@@ -40,42 +40,44 @@ describe('authorize', () => {
     };
     const roles = new Map([...builtInRoleBook, [odd.name, odd]]);
     const grants = [grant('developer'), grant('host-stopper')];
-    expect(authorize(grants, 'container.create', prod, 0, roles)).toMatchObject({ allow: true, hostAccess: false });
+    expect(authorize({ grants, roles }, 'container.create', prod, 0)).toMatchObject({ allow: true, hostAccess: false });
   });
 
   it('lets nobody into the console by an administrator grant on one engine or tag', () => {
     const grants = [grant('administrator', 'engine', 'e1'), grant('administrator', 'tag', 'prod')];
-    expect(authorize(grants, 'console.users', undefined, 0).allow).toBe(false);
-    expect(authorize(grants, 'console.users', prod, 0).allow).toBe(false);
-    expect(authorize(grants, 'system.df', prod, 0).allow).toBe(true);
+    expect(authorize({ grants }, 'console.users', undefined, 0).allow).toBe(false);
+    expect(authorize({ grants }, 'console.users', prod, 0).allow).toBe(false);
+    expect(authorize({ grants }, 'system.df', prod, 0).allow).toBe(true);
   });
 
   it('denies engine operations without an engine unless the grant holds everywhere', () => {
-    expect(authorize([grant('maintainer', 'engine', 'e1')], 'container.list', undefined, 0).allow).toBe(false);
+    expect(authorize({ grants: [grant('maintainer', 'engine', 'e1')] }, 'container.list', undefined, 0).allow).toBe(
+      false,
+    );
   });
 
   it('allows nothing by a role or a scope that it does not know', () => {
     const rows = [grant('superuser'), { ...grant('administrator'), scope: JSON.parse('{"kind":"team","value":""}') }];
-    expect(authorize(rows, 'container.list', prod, 0).allow).toBe(false);
-    expect(coversEngine(rows, prod, 0)).toBe(false);
+    expect(authorize({ grants: rows }, 'container.list', prod, 0).allow).toBe(false);
+    expect(coversEngine({ grants: rows }, prod, 0)).toBe(false);
   });
 
   it('tells an engine from a tag of the same name', () => {
-    expect(authorize([grant('viewer', 'tag', 'e1')], 'container.list', prod, 0).allow).toBe(false);
-    expect(authorize([grant('viewer', 'engine', 'prod')], 'container.list', prod, 0).allow).toBe(false);
+    expect(authorize({ grants: [grant('viewer', 'tag', 'e1')] }, 'container.list', prod, 0).allow).toBe(false);
+    expect(authorize({ grants: [grant('viewer', 'engine', 'prod')] }, 'container.list', prod, 0).allow).toBe(false);
   });
 
   it('says why, in words for people', () => {
-    expect(authorize([], 'exec.create', prod, 0).reason).toBe('there is no grant on the engine one');
-    expect(authorize([grant('viewer')], 'exec.create', prod, 0).reason).toBe(
+    expect(authorize({ grants: [] }, 'exec.create', prod, 0).reason).toBe('there is no grant on the engine one');
+    expect(authorize({ grants: [grant('viewer')] }, 'exec.create', prod, 0).reason).toBe(
       'exec.create is not among what the role viewer may do on the engine one',
     );
-    expect(authorize([grant('viewer', 'all', '', { expiresAt: 5 })], 'exec.create', prod, 5).reason).toBe(
+    expect(authorize({ grants: [grant('viewer', 'all', '', { expiresAt: 5 })] }, 'exec.create', prod, 5).reason).toBe(
       'the grant on the engine one has expired',
     );
-    expect(authorize([grant('viewer')], 'console.users', undefined, 0).reason).toContain('in the console');
+    expect(authorize({ grants: [grant('viewer')] }, 'console.users', undefined, 0).reason).toContain('in the console');
     const strongest = grant('developer', 'tag', 'prod');
-    expect(authorize([grant('viewer'), strongest], 'container.list', prod, 0)).toMatchObject({
+    expect(authorize({ grants: [grant('viewer'), strongest] }, 'container.list', prod, 0)).toMatchObject({
       reason: 'allowed by the role developer on the tag prod',
       grantId: strongest.id,
     });
@@ -84,16 +86,16 @@ describe('authorize', () => {
 
 describe('coversEngine', () => {
   it('is true only where some live grant reaches the engine with an engine operation', () => {
-    expect(coversEngine([grant('viewer', 'tag', 'eu')], prod, 0)).toBe(true);
-    expect(coversEngine([grant('viewer', 'tag', 'eu')], test, 0)).toBe(false);
-    expect(coversEngine([grant('auditor')], prod, 0)).toBe(false);
-    expect(coversEngine([grant('viewer', 'all', '', { expiresAt: 5 })], prod, 5)).toBe(false);
+    expect(coversEngine({ grants: [grant('viewer', 'tag', 'eu')] }, prod, 0)).toBe(true);
+    expect(coversEngine({ grants: [grant('viewer', 'tag', 'eu')] }, test, 0)).toBe(false);
+    expect(coversEngine({ grants: [grant('auditor')] }, prod, 0)).toBe(false);
+    expect(coversEngine({ grants: [grant('viewer', 'all', '', { expiresAt: 5 })] }, prod, 5)).toBe(false);
   });
 });
 
 describe('capabilities', () => {
   it('lists only engines with a grant, by name, and the console apart', () => {
-    const result = capabilities([grant('operator', 'engine', 'e1'), grant('auditor')], [prod, test], 0);
+    const result = capabilities({ grants: [grant('operator', 'engine', 'e1'), grant('auditor')] }, [prod, test], 0);
     expect(Object.keys(result.engines)).toEqual(['one']);
     expect(result.engines.one?.operations).toContain('container.stop');
     expect(result.engines.one?.operations).not.toContain('exec.create');

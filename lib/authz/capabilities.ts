@@ -1,31 +1,28 @@
-import type { Capabilities, EngineRef, Grant } from '#lib/shared/access.ts';
+import type { Capabilities, EngineCapabilities, EngineRef } from '#lib/shared/access.ts';
 import { consoleOperations, engineOperations } from '#lib/shared/operations.ts';
-import { authorize } from './authorize.ts';
-import { builtInRoleBook, type RoleBook } from './roles.ts';
+import { type Access, authorize } from './authorize.ts';
 
 /**
- * What these grants allow on each of the engines and in the console, for pages that offer only what will be allowed.
+ * What this access allows on each of the engines and in the console, for pages that offer only what will be allowed.
  * Engines without any allowed operation are absent. The flags of an engine are those of any operation there.
  */
-export function capabilities(
-  grants: readonly Grant[],
-  engines: readonly EngineRef[],
-  nowMs: number,
-  roles: RoleBook = builtInRoleBook,
-): Capabilities {
+export function capabilities(access: Access, engines: readonly EngineRef[], nowMs: number): Capabilities {
   const result: Capabilities = {
     engines: {},
-    console: consoleOperations.filter((operation) => authorize(grants, operation, undefined, nowMs, roles).allow),
+    console: consoleOperations.filter((operation) => authorize(access, operation, undefined, nowMs).allow),
   };
   for (const engine of engines) {
-    const entry: Capabilities['engines'][string] = { operations: [], hostAccess: false, seeSecrets: false };
+    const entry: EngineCapabilities = { operations: [], hostAccess: false, seeSecrets: false };
+    let scoped = true;
     for (const operation of engineOperations) {
-      const decision = authorize(grants, operation, engine, nowMs, roles);
+      const decision = authorize(access, operation, engine, nowMs);
       if (!decision.allow) continue;
       entry.operations.push(operation);
       entry.hostAccess ||= decision.hostAccess;
       entry.seeSecrets ||= decision.seeSecrets;
+      scoped &&= decision.scoped === true;
     }
+    if (scoped) entry.scoped = true;
     if (entry.operations.length > 0) result.engines[engine.name] = entry;
   }
   return result;

@@ -168,7 +168,7 @@ for (const [role, letter] of Object.entries(letters)) {
       const isConsole = operation.startsWith('console.');
       const may = table.get(operation)?.includes(letter) === true;
       const check = (what: string, grants: Grant[], at: EngineRef | undefined, want: boolean) => {
-        const decision = authorize(grants, operation, at, now);
+        const decision = authorize({ grants }, operation, at, now);
         if (decision.allow !== want) wrong.push(`${operation} ${what}: ${decision.allow}`);
         const { hostAccess, seeSecrets } = want ? flags[role as keyof typeof flags] : flags.viewer;
         if (decision.hostAccess !== hostAccess || decision.seeSecrets !== seeSecrets)

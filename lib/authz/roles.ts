@@ -1,21 +1,6 @@
-import type { RoleName } from '#lib/shared/access.ts';
+import type { Role, RoleBook, RoleName } from '#lib/shared/access.ts';
 import type { EngineOperation, Operation } from '#lib/shared/operations.ts';
 import { consoleOperations, engineOperations } from '#lib/shared/operations.ts';
-
-/** A named set of operations with the two rights that no operation carries by itself. */
-export interface Role {
-  name: string;
-  /** One sentence for people. */
-  description: string;
-  operations: ReadonlySet<Operation>;
-  /** Whether a request may reach the engine's host: privileged, host paths, devices... (lib/gateway inspects). */
-  hostAccess: boolean;
-  /** Whether secret values are shown; without it they are masked. */
-  seeSecrets: boolean;
-}
-
-/** The roles that `authorize` decides by, by name. A grant of a role that is not in the book allows nothing. */
-export type RoleBook = ReadonlyMap<string, Role>;
 
 /** What only looks, and shows no secret that the door could not mask. */
 const viewer: readonly EngineOperation[] = [

@@ -18,7 +18,7 @@ export const accountRoutes = {
     allow: 'own',
     handle: async ({ runtime, principal }) => ({
       user: await runtime.identity.users.get(principal.userId),
-      capabilities: capabilities(principal.grants, runtime.engines.list(), Date.now()),
+      capabilities: capabilities(principal, runtime.engines.list(), Date.now()),
       csrfToken: runtime.identity.csrfToken(principal),
       version: runtime.config.version,
     }),
@@ -78,7 +78,7 @@ export const accountRoutes = {
   revokeToken: changeRoute({
     allow: 'own',
     describe: async ({ runtime, principal, id }) => {
-      const anybodys = authorize(principal.grants, 'console.users', undefined, Date.now()).allow;
+      const anybodys = authorize(principal, 'console.users', undefined, Date.now()).allow;
       const tokens = await runtime.identity.tokens.list(anybodys ? undefined : principal.userId);
       const token = tokens.find((each) => each.id === id);
       if (!token) throw appError('not-found', 'There is no such token.');

@@ -117,7 +117,7 @@ async function allow<Body, Query>(
   request: Request,
 ): Promise<void> {
   if (spec.allow === 'own') return;
-  const { allow: allowed, reason } = authorize(principal.grants, spec.allow, undefined, Date.now());
+  const { allow: allowed, reason } = authorize(principal, spec.allow, undefined, Date.now());
   if (allowed) return;
   const params = { request: `${request.method} ${new URL(request.url).pathname}` };
   const error = appError('forbidden', `Not allowed: ${reason}.`);

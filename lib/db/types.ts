@@ -8,6 +8,8 @@ export interface Tables {
     name: string;
     password_hash: string | null;
     disabled: number;
+    /** person: signs in; service: has only tokens. */
+    kind: Generated<string>;
     created_at: number;
     last_seen_at: number | null;
   };
@@ -37,8 +39,22 @@ export interface Tables {
     role: string;
     scope_kind: string;
     scope_value: string;
+    /** ResourceScope as JSON; null: every object there. */
+    resource: string | null;
     expires_at: number | null;
     reason: string | null;
+    created_at: number;
+  };
+  teams: { id: string; name: string; description: string; created_at: number };
+  /** `source`: manual, or sso (kept in step with a group claim at every sign-in). */
+  team_members: { team_id: string; user_id: string; source: string; created_at: number };
+  roles: {
+    name: string;
+    description: string;
+    /** Patterns of operations, a JSON array. */
+    patterns: string;
+    host_access: number;
+    see_secrets: number;
     created_at: number;
   };
   engines: {

@@ -29,7 +29,7 @@ export async function requirePrincipal(): Promise<UserPrincipal> {
 /** For pages of the console itself: whoever may not is told that there is no such page. */
 export async function requireConsole(operation: ConsoleOperation): Promise<UserPrincipal> {
   const principal = await requirePrincipal();
-  if (!authorize(principal.grants, operation, undefined, Date.now()).allow) notFound();
+  if (!authorize(principal, operation, undefined, Date.now()).allow) notFound();
   return principal;
 }
 

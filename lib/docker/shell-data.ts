@@ -13,7 +13,7 @@ export interface ShellFacts {
 /** What the frame around every page starts with; the connection keeps it up to date from then on. */
 export function readShell(principal: UserPrincipal): ShellFacts {
   const { identity, engines, config } = getRuntime();
-  const allowed = capabilities(principal.grants, engines.list(), Date.now());
+  const allowed = capabilities(principal, engines.list(), Date.now());
   return {
     account: {
       name: principal.name,

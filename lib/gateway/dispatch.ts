@@ -1,11 +1,10 @@
 import type { Audit, AuditBegin } from '#lib/audit/types.ts';
-import { coversEngine } from '#lib/authz/authorize.ts';
+import { type authorize, coversEngine } from '#lib/authz/authorize.ts';
 import type { Registries } from '#lib/engine/registries-types.ts';
 import type { EngineConfig, Engines } from '#lib/engine/types.ts';
 import type { Identity } from '#lib/identity/types.ts';
-import type { Decision, EngineRef, Grant, Principal } from '#lib/shared/access.ts';
+import type { Decision, Principal } from '#lib/shared/access.ts';
 import { type AppError, appError } from '#lib/shared/errors.ts';
-import type { Operation } from '#lib/shared/operations.ts';
 import { type Admitted, createAdmission } from './admission.ts';
 import type { Classified } from './classified.ts';
 import { classify } from './classify.ts';
@@ -24,7 +23,7 @@ export interface DoorDeps {
   engines: Pick<Engines, 'find' | 'request' | 'connect' | 'apiVersion' | 'onStatus'>;
   audit: Pick<Audit, 'begin' | 'end' | 'record' | 'count'>;
   registries: Pick<Registries, 'authHeader'>;
-  authorize(grants: readonly Grant[], operation: Operation, engine: EngineRef | undefined, nowMs: number): Decision;
+  authorize: typeof authorize;
   identityWatch: Identity['watch'];
   now: () => number;
   /** To the first byte of a read; absent: 30 s. */
@@ -91,7 +90,7 @@ async function engineOrRecord(
   startedAt: number,
 ): Promise<EngineConfig> {
   const engine = deps.engines.find(request.engine);
-  if (engine && (principal.kind === 'system' || coversEngine(principal.grants, engine, deps.now()))) return engine;
+  if (engine && (principal.kind === 'system' || coversEngine(principal, engine, deps.now()))) return engine;
   const { operation } = classified;
   const begin: AuditBegin = { principal, operation, engineName: request.engine, targets: namedTargets(classified) };
   const error = appError('not-found', `There is no engine "${request.engine}" that you have a grant on.`);
@@ -186,7 +185,7 @@ function decide(
     }
     throw appError('forbidden', `The console itself may not do ${operation}.`);
   }
-  const decision = deps.authorize(principal.grants, operation, engine, deps.now());
+  const decision = deps.authorize(principal, operation, engine, deps.now());
   if (!decision.allow) throw appError('forbidden', sentence(decision.reason));
   if (operation === 'container.attach-ws') {
     // Its frames would have to be ended here to be recorded or masked; nothing that we know of needs it.

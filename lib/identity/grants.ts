@@ -1,9 +1,10 @@
 import type { Selectable, Transaction } from 'kysely';
+import { z } from 'zod';
 import { builtInRoleBook } from '#lib/authz/roles.ts';
 import { newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import type { Tables } from '#lib/db/types.ts';
-import type { Grant } from '#lib/shared/access.ts';
+import type { Grant, ResourceScope } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
 import type { ChangeAccess } from './access-change.ts';
 import type { Identity } from './types.ts';
@@ -47,6 +48,7 @@ export async function insertGrant(trx: Transaction<Tables>, input: Omit<Grant, '
     .where('role', '=', input.role)
     .where('scope_kind', '=', scope.kind)
     .where('scope_value', '=', scope.value)
+    .where('resource', input.resource ? '=' : 'is', input.resource ? JSON.stringify(input.resource) : null)
     .where((eb) =>
       eb.or([eb('expires_at', 'is', null), eb('expires_at', '>=', input.expiresAt ?? Number.MAX_SAFE_INTEGER)]),
     )
@@ -62,6 +64,7 @@ export async function insertGrant(trx: Transaction<Tables>, input: Omit<Grant, '
       role: input.role,
       scope_kind: scope.kind,
       scope_value: scope.value,
+      resource: input.resource ? JSON.stringify(input.resource) : null,
       expires_at: input.expiresAt ?? null,
       reason: input.reason?.trim() || null,
       created_at: nowMs,
@@ -78,6 +81,7 @@ export function toGrant(row: Selectable<Tables['grants']>): Grant {
     subjectId: row.subject_id,
     role: row.role,
     scope: toScope(row.scope_kind, row.scope_value),
+    ...(row.resource === null ? {} : { resource: toResource(row.resource) }),
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
     ...(row.reason === null ? {} : { reason: row.reason }),
   };
@@ -87,4 +91,20 @@ function toScope(kind: string, value: string): Grant['scope'] {
   if (kind === 'all' || kind === 'tag' || kind === 'engine') return { kind, value };
   // A scope of a later version, after a downgrade: an engine without an id is none, so the grant reaches nothing.
   return { kind: 'engine', value: '' };
+}
+
+const resourceSchema = z.strictObject({
+  labels: z.array(z.string()).optional(),
+  project: z.string().optional(),
+  name: z.string().optional(),
+  images: z.array(z.string()).optional(),
+});
+
+/** What can't be read, or holds a part of a later version, reaches nothing: leaving a part out would widen it. */
+function toResource(text: string): ResourceScope {
+  try {
+    return resourceSchema.parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }

@@ -110,6 +110,7 @@ export async function insertUser(
     email,
     name,
     password_hash: hash,
+    kind: 'person',
     disabled: 0,
     created_at: nowMs,
     last_seen_at: null,

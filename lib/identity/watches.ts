@@ -1,5 +1,5 @@
 import { createLog } from '#lib/log.ts';
-import type { Principal, UserPrincipal } from '#lib/shared/access.ts';
+import type { Principal, RoleBook, UserPrincipal } from '#lib/shared/access.ts';
 import type { PrincipalEntry, Principals } from './principals.ts';
 
 const log = createLog();
@@ -118,6 +118,20 @@ function call(listener: Listener, current: UserPrincipal | undefined): void {
 }
 
 /** What a stream may depend on; the address is one request's business. */
-function fingerprint({ userId, email, name, via, grants, expiresAt }: UserPrincipal): string {
-  return JSON.stringify([userId, email, name, via.id, grants, expiresAt]);
+function fingerprint({ userId, email, name, via, grants, limits, roles, expiresAt }: UserPrincipal): string {
+  return JSON.stringify([userId, email, name, via.id, grants, limits, roles && fingerprintOf(roles), expiresAt]);
+}
+
+const rolePrints = new WeakMap<RoleBook, string>();
+
+/** A book is never changed in place, so it is spelt out once. */
+function fingerprintOf(roles: RoleBook): string {
+  let print = rolePrints.get(roles);
+  if (print === undefined) {
+    print = JSON.stringify(
+      [...roles.values()].map((role) => [role.name, [...role.operations], role.hostAccess, role.seeSecrets]),
+    );
+    rolePrints.set(roles, print);
+  }
+  return print;
 }

@@ -128,7 +128,7 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
   }
 
   const mayView: Jobs['mayView'] = (principal, job) =>
-    job.userId === principal.userId || authorize(principal.grants, 'console.settings', undefined, Date.now()).allow;
+    job.userId === principal.userId || authorize(principal, 'console.settings', undefined, Date.now()).allow;
 
   return {
     mayView,
@@ -167,7 +167,7 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
       entry.abort.abort(appError('conflict', 'Cancelled.'));
     },
     async list(principal) {
-      const all = authorize(principal.grants, 'console.settings', undefined, Date.now()).allow;
+      const all = authorize(principal, 'console.settings', undefined, Date.now()).allow;
       const stored = await store.list(all ? undefined : principal.userId);
       return stored.map((job) => running.get(job.id)?.job ?? job);
     },

@@ -105,5 +105,5 @@ export async function withChannel(
 }
 
 export function capabilitiesOf(deps: Pick<RealtimeDeps, 'engines'>, principal: UserPrincipal): Capabilities {
-  return capabilities(principal.grants, deps.engines.list(), Date.now());
+  return capabilities(principal, deps.engines.list(), Date.now());
 }

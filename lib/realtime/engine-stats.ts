@@ -104,7 +104,7 @@ function mayLook(engines: Engines, engineId: string, viewer: Viewer): boolean {
   const engine = engines.find(engineId);
   const principal = viewer.principal();
   if (!engine || !principal) return false;
-  return authorize(principal.grants, 'container.stats', engine, Date.now()).allow;
+  return authorize(principal, 'container.stats', engine, Date.now()).allow;
 }
 
 interface Round {

@@ -106,8 +106,8 @@ function createView(
   const lagging = new Set<string>();
 
   const visibleKinds = (engine: EngineConfig, kinds: readonly InventoryKind[]) =>
-    kinds.filter((kind) => authorize(principal.grants, listOperation[kind], engine, Date.now()).allow);
-  const covered = () => engines.list().filter((engine) => coversEngine(principal.grants, engine, Date.now()));
+    kinds.filter((kind) => authorize(principal, listOperation[kind], engine, Date.now()).allow);
+  const covered = () => engines.list().filter((engine) => coversEngine(principal, engine, Date.now()));
   const statuses = () => {
     const ids = new Set(covered().map(({ id }) => id));
     return engines.statuses().filter(({ id }) => ids.has(id));
@@ -155,7 +155,7 @@ function createView(
     },
     snapshot(name, kinds) {
       const engine = engines.find(name);
-      return engine && coversEngine(principal.grants, engine, Date.now()) ? snapshotOf(engine, kinds) : undefined;
+      return engine && coversEngine(principal, engine, Date.now()) ? snapshotOf(engine, kinds) : undefined;
     },
     close() {
       leaveAll();

@@ -133,7 +133,7 @@ export function createTerminals(deps: TerminalDeps): Terminals {
       const entry = find(principal, id);
       const engine = deps.engines.find(entry.engineId);
       const operation = entry.terminal.info.kind === 'exec' ? 'exec.start' : 'container.attach';
-      const decision = authorize(principal.grants, operation, engine, Date.now());
+      const decision = authorize(principal, operation, engine, Date.now());
       if (!engine || !decision.allow) throw appError('forbidden', `${decision.reason}.`);
       return { terminal: entry.terminal, start: () => show(entry, channel, true) };
     },

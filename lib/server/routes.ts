@@ -63,7 +63,7 @@ async function answerMetrics(input: RoutesInput, req: IncomingMessage, res: Serv
     const principal = await input.identity.byToken(client);
     if (!principal)
       return answerJson(res, 401, { message: 'Metrics want an API token: Authorization: Bearer <token>.' });
-    const decision = authorize(principal.grants, 'console.metrics', undefined, Date.now());
+    const decision = authorize(principal, 'console.metrics', undefined, Date.now());
     if (!decision.allow) return answerJson(res, 403, { message: decision.reason });
     const text = await input.metrics.text();
     res.writeHead(200, { 'Content-Type': input.metrics.contentType }).end(text);

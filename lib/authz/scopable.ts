@@ -1,0 +1,72 @@
+import type { EngineOperation, Operation } from '#lib/shared/operations.ts';
+
+/**
+ * What a grant with a resource scope can allow: operations whose objects are named, or whose answer the door can filter.
+ * All others work on the whole engine (prune, load, Swarm, plugins, sessions of the builder) and need a grant on it.
+ */
+const scopable: ReadonlySet<string> = new Set<EngineOperation>([
+  'container.create',
+  'container.list',
+  'container.remove',
+  'container.archive-read',
+  'container.archive-stat',
+  'container.archive-write',
+  'container.attach',
+  'container.attach-ws',
+  'container.changes',
+  'container.export',
+  'container.inspect',
+  'container.kill',
+  'container.logs',
+  'container.pause',
+  'container.rename',
+  'container.resize',
+  'container.restart',
+  'container.start',
+  'container.stats',
+  'container.stop',
+  'container.top',
+  'container.unpause',
+  'container.update',
+  'container.wait',
+  'distribution.inspect',
+  'exec.create',
+  'exec.inspect',
+  'exec.resize',
+  'exec.start',
+  'image.build',
+  'image.commit',
+  'image.pull',
+  'image.import',
+  'image.save-many',
+  'image.list',
+  'image.search',
+  'image.remove',
+  'image.attestations',
+  'image.save',
+  'image.history',
+  'image.inspect',
+  'image.push',
+  'image.tag',
+  'network.list',
+  'network.create',
+  'network.remove',
+  'network.inspect',
+  'network.connect',
+  'network.disconnect',
+  'system.ping',
+  'system.ping-head',
+  'system.events',
+  'system.info',
+  'system.df',
+  'system.version',
+  'volume.list',
+  'volume.create',
+  'volume.remove',
+  'volume.inspect',
+]);
+
+/** Whether a grant with a resource scope can allow the operation at all. */
+export function isScopable(operation: Operation): boolean {
+  return scopable.has(operation);
+}
