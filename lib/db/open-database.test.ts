@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
+import { migrations } from './migrations/index.ts';
 import { openDatabase, sqliteHandle } from './open-database.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pilothouse-db-'));
@@ -77,7 +78,9 @@ describe('the embedded database', () => {
     const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
     await Promise.all([run(), run(), run()]);
     const db = await openDatabase({ dataDir });
-    expect((await sql<{ n: number }>`select count(*) as n from kysely_migration`.execute(db)).rows[0]?.n).toBe(1);
+    expect((await sql<{ n: number }>`select count(*) as n from kysely_migration`.execute(db)).rows[0]?.n).toBe(
+      Object.keys(migrations).length,
+    );
     await db.destroy();
   });
 });
