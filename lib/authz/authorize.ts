@@ -1,6 +1,18 @@
 import type { Decision, EngineRef, ScopeObject, UserPrincipal } from '#lib/shared/access.ts';
 import type { Operation } from '#lib/shared/operations.ts';
-import { type Compiled, candidates, compile, groupsFor, type Holding, indexFor } from './holdings.ts';
+import {
+  addToSum,
+  type Compiled,
+  compile,
+  emptySum,
+  groupsFor,
+  type Holding,
+  type HoldingIndex,
+  type HoldingSum,
+  indexFor,
+  someCandidate,
+  sumOfScoped,
+} from './holdings.ts';
 import { describeResource, isInScope } from './resource-scope.ts';
 import { builtInRoleBook } from './roles.ts';
 import { isScopable } from './scopable.ts';
@@ -64,8 +76,16 @@ export function visible(
   if (decision.allow && !decision.scoped) return undefined;
   if (!decision.allow) return () => false;
   const roles = access.roles ?? builtInRoleBook;
-  const sets = [access.grants, ...(access.limits ? [access.limits] : [])].map((grants) => compile(grants, roles));
-  return (object) => sets.every((compiled) => reaches(compiled, { operation, engine, nowMs, objects: [] }, object));
+  const sets = [access.grants, ...(access.limits ? [access.limits] : [])].map((grants) =>
+    groupsFor(compile(grants, roles), engine).map((group) => indexFor(group, operation)),
+  );
+  return (object) => sets.every((indexes) => indexes.some((index) => isReached(index, nowMs, object)));
+}
+
+function isReached(index: HoldingIndex, nowMs: number, object: ScopeObject): boolean {
+  if (index.whole.some((holding) => nowMs < holding.untilMs)) return true;
+  if (object.shared) return sumOfScoped(index, nowMs).best !== undefined;
+  return someReaching(index, nowMs, object, () => true);
 }
 
 interface Question {
@@ -82,74 +102,71 @@ function placeOf(operation: Operation, engine: EngineRef | undefined): EngineRef
 
 /** What one list of grants says. */
 function decide(compiled: Compiled, question: Question): Decision {
-  const anywhere = sumUp(holdingsFor(compiled, question, undefined));
-  if (!anywhere.best) return deny(denial(compiled, question));
-  const { scoped } = anywhere;
-  let { best } = anywhere;
-  let { hostAccess, seeSecrets } = question.objects.length > 0 ? everyFlag : anywhere;
-  for (const object of question.objects) {
-    const found = sumUp(holdingsFor(compiled, question, object));
-    if (!found.best) return denyObject(compiled, question, object);
-    hostAccess &&= found.anyHostAccess;
-    seeSecrets &&= found.anySeeSecrets;
-    best = found.best;
+  const { operation, nowMs, objects } = question;
+  const indexes = groupsFor(compiled, question.engine).map((group) => indexFor(group, operation));
+  const whole = emptySum();
+  for (const index of indexes) for (const holding of index.whole) if (nowMs < holding.untilMs) addToSum(whole, holding);
+  const scoped = emptySum();
+  for (const index of indexes) addSum(scoped, sumOfScoped(index, nowMs));
+  // Of several grants on the whole any lends its flags; of scopes, which reach different objects, only what all have.
+  let best = whole.best ?? scoped.best;
+  let flags = whole.best ? whole.any : scoped.every;
+  if (!best) return deny(denial(compiled, question));
+  if (objects.length > 0) flags = { hostAccess: true, seeSecrets: true };
+  for (const object of objects) {
+    const sum = sumOn(indexes, question, whole, object);
+    if (!sum.best) return denyObject(compiled, question, object);
+    flags.hostAccess &&= sum.any.hostAccess;
+    flags.seeSecrets &&= sum.any.seeSecrets;
+    best = sum.best;
   }
   const reason = `allowed by the role ${best.grant.role} ${describeScope(best, question.engine)}`;
-  return { allow: true, reason, grantId: best.grant.id, hostAccess, seeSecrets, ...(scoped ? { scoped } : {}) };
+  return { allow: true, reason, grantId: best.grant.id, ...flags, ...(whole.best ? {} : { scoped: true }) };
 }
 
-function reaches(compiled: Compiled, question: Question, object: ScopeObject): boolean {
-  for (const _ of holdingsFor(compiled, question, object)) return true;
-  return false;
-}
-
-/** The live holdings that allow the operation: on the object, or without one on anything there. */
-function* holdingsFor(
-  compiled: Compiled,
-  { operation, engine, nowMs }: Question,
-  object: ScopeObject | undefined,
-  key: Operation | `any:${string}` = operation,
-): Generator<Holding> {
-  for (const group of groupsFor(compiled, engine)) {
-    const index = indexFor(group, key);
-    for (const holding of index.whole) if (nowMs < holding.untilMs) yield holding;
-    const scoped = object && !object.shared ? candidates(index, object) : index.scoped;
-    for (const holding of scoped) {
-      if (nowMs >= holding.untilMs) continue;
-      if (!object || object.shared || isInScope(holding.grant.resource ?? {}, object)) yield holding;
+/** What the grants allow on one object: those on the whole of the engine, and those whose scope reaches it. */
+function sumOn(
+  indexes: readonly HoldingIndex[],
+  { nowMs }: Question,
+  whole: HoldingSum,
+  object: ScopeObject,
+): HoldingSum {
+  const sum = emptySum();
+  addSum(sum, whole);
+  for (const index of indexes) {
+    if (object.shared) addSum(sum, sumOfScoped(index, nowMs));
+    else {
+      someReaching(index, nowMs, object, (holding) => {
+        addToSum(sum, holding);
+        return false;
+      });
     }
   }
+  return sum;
 }
 
-const everyFlag = { hostAccess: true, seeSecrets: true };
+function someReaching(
+  index: HoldingIndex,
+  nowMs: number,
+  object: ScopeObject,
+  take: (holding: Holding) => boolean,
+): boolean {
+  return someCandidate(
+    index,
+    object,
+    (holding) => nowMs < holding.untilMs && isInScope(holding.grant.resource ?? {}, object) && take(holding),
+  );
+}
 
-/**
- * The strongest of the holdings, and their flags: those that hold on every object that they reach (of whole grants any,
- * of scopes all), and those that hold when all of them reach the same object (any).
- */
-function sumUp(holdings: Iterable<Holding>) {
-  let best: Holding | undefined;
-  const sum = { hostAccess: false, seeSecrets: false };
-  const scopes = { ...everyFlag };
-  let [scoped, anyHostAccess, anySeeSecrets] = [true, false, false];
-  for (const holding of holdings) {
-    const { hostAccess = false, seeSecrets = false } = holding.role ?? {};
-    anyHostAccess ||= hostAccess;
-    anySeeSecrets ||= seeSecrets;
-    if (holding.grant.resource) {
-      scopes.hostAccess &&= hostAccess;
-      scopes.seeSecrets &&= seeSecrets;
-    } else {
-      scoped = false;
-      sum.hostAccess ||= hostAccess;
-      sum.seeSecrets ||= seeSecrets;
-    }
-    if (!best || isStronger(holding, best)) best = holding;
+function addSum(sum: HoldingSum, { best, any, every }: HoldingSum): void {
+  if (!best) return;
+  for (const flag of ['hostAccess', 'seeSecrets'] as const) {
+    sum.any[flag] ||= any[flag];
+    sum.every[flag] &&= every[flag];
   }
-  return { best, scoped, anyHostAccess, anySeeSecrets, ...(best && scoped ? scopes : sum) };
+  if (!sum.best || isStronger(best, sum.best)) sum.best = best;
 }
 
-/** The reason names the strongest grant, which is the one that someone would have to take away. */
 function isStronger(one: Holding, other: Holding): boolean {
   const isWhole = one.grant.resource === undefined;
   if (isWhole !== (other.grant.resource === undefined)) return isWhole;
@@ -161,14 +178,17 @@ function deny(reason: string): Decision {
 }
 
 function denyObject(compiled: Compiled, question: Question, object: ScopeObject): Decision {
-  const { operation, engine } = question;
-  for (const seen of holdingsFor(compiled, question, object, `any:${object.kind}`)) {
-    return deny(
-      `${operation} on the ${object.kind} ${object.names[0] ?? ''} is not among what the role ${seen.grant.role} may do ${describeScope(seen, engine)}`,
-    );
-  }
-  const name = object.names[0] ?? 'without a name';
-  return { ...deny(`the ${object.kind} ${name} is out of the scope of every grant`), outOfScope: object };
+  const { operation, engine, nowMs } = question;
+  const name = object.names[0] ?? '';
+  const indexes = groupsFor(compiled, engine).map((group) => indexFor(group, `any:${object.kind}`));
+  const whole = indexes.flatMap((index) => index.whole.filter((holding) => nowMs < holding.untilMs));
+  const seen = emptySum();
+  for (const holding of whole) addToSum(seen, holding);
+  const { best } = sumOn(indexes, question, seen, object);
+  if (!best) return { ...deny(`the ${object.kind} ${name} is out of the scope of every grant`), outOfScope: object };
+  return deny(
+    `${operation} on the ${object.kind} ${name} is not among what the role ${best.grant.role} may do ${describeScope(best, engine)}`,
+  );
 }
 
 function describeScope({ grant }: Holding, engine: EngineRef | undefined): string {

@@ -32,14 +32,35 @@ export interface HoldingIndex {
   scoped: Holding[];
   byProject: Map<string, Holding[]>;
   byLabel: Map<string, Holding[]>;
-  byName: PrefixIndex;
-  byImage: PrefixIndex;
+  byName: PatternIndex;
+  byImage: PatternIndex;
+  /** What all of `scoped` sum up to; worked out when first asked for, and again when one of them begins or ends. */
+  sum?: { value: HoldingSum; fromMs: number; untilMs: number };
 }
 
-/** By the part of a pattern before its first star. */
-interface PrefixIndex {
+/** By the part of a pattern before its first star; or, where that is empty, by the part after its last one. */
+interface PatternIndex {
+  starts: PartIndex;
+  ends: PartIndex;
+}
+
+interface PartIndex {
   lengths: Set<number>;
   holdings: Map<string, Holding[]>;
+}
+
+/** What several holdings allow together. */
+export interface HoldingSum {
+  /** The strongest, which is the one that someone would have to take away. */
+  best: Holding | undefined;
+  /** Whether one of them, and whether each, carries the flag. */
+  any: Flags;
+  every: Flags;
+}
+
+export interface Flags {
+  hostAccess: boolean;
+  seeSecrets: boolean;
 }
 
 const compiledByRoles = new WeakMap<RoleBook, WeakMap<readonly Grant[], Compiled>>();
@@ -123,8 +144,8 @@ function createIndex(holdings: readonly Holding[], key: Operation | `any:${strin
     scoped: [],
     byProject: new Map(),
     byLabel: new Map(),
-    byName: { lengths: new Set(), holdings: new Map() },
-    byImage: { lengths: new Set(), holdings: new Map() },
+    byName: createPatternIndex(),
+    byImage: createPatternIndex(),
   };
   for (const holding of holdings) {
     const { role, grant } = holding;
@@ -153,14 +174,22 @@ function addScoped(index: HoldingIndex, holding: Holding): void {
   // By the first part that can be looked up; whether the others hold, too, is for isInScope.
   if (project !== undefined) push(index.byProject, project, holding);
   else if (label !== undefined) push(index.byLabel, label, holding);
-  else if (name !== undefined) addPrefix(index.byName, name, holding);
-  for (const pattern of images) addPrefix(index.byImage, shortImage(pattern), holding);
+  else if (name !== undefined) addPattern(index.byName, name, holding);
+  for (const pattern of images) addPattern(index.byImage, shortImage(pattern), holding);
 }
 
-function addPrefix({ lengths, holdings }: PrefixIndex, pattern: string, holding: Holding): void {
-  const prefix = pattern.split('*', 1)[0] ?? '';
-  lengths.add(prefix.length);
-  push(holdings, prefix, holding);
+function createPatternIndex(): PatternIndex {
+  const part = (): PartIndex => ({ lengths: new Set(), holdings: new Map() });
+  return { starts: part(), ends: part() };
+}
+
+function addPattern({ starts, ends }: PatternIndex, pattern: string, holding: Holding): void {
+  const parts = pattern.split('*');
+  const [first = ''] = parts;
+  const last = parts.at(-1) ?? '';
+  const [index, part] = first === '' && last !== '' ? [ends, last] : [starts, first];
+  index.lengths.add(part.length);
+  push(index.holdings, part, holding);
 }
 
 function push(map: Map<string, Holding[]>, key: string, holding: Holding): void {
@@ -169,23 +198,72 @@ function push(map: Map<string, Holding[]>, key: string, holding: Holding): void 
   else map.set(key, [holding]);
 }
 
-/** The scoped holdings that may reach the object; isInScope has the last word. May name one twice. */
-export function* candidates(index: HoldingIndex, { kind, names, labels = {} }: ScopeObject): Generator<Holding> {
-  if (kind === 'image') {
-    for (const name of names) yield* byPrefix(index.byImage, shortImage(name));
-    return;
-  }
-  const project = labels[projectLabel];
-  if (project !== undefined) yield* index.byProject.get(project) ?? [];
-  if (index.byLabel.size > 0) {
-    for (const [key, value] of Object.entries(labels)) {
-      yield* index.byLabel.get(key) ?? [];
-      yield* index.byLabel.get(`${key}=${value}`) ?? [];
+/**
+ * Calls `take` with the scoped holdings that may reach the object (isInScope has the last word; one may come twice),
+ * until it returns true. No generator: a list of 10,000 asks this for every row.
+ */
+export function someCandidate(
+  index: HoldingIndex,
+  { kind, names, labels }: ScopeObject,
+  take: (holding: Holding) => boolean,
+): boolean {
+  if (kind === 'image') return names.some((name) => someByPattern(index.byImage, shortImage(name), take));
+  if (labels) {
+    if (index.byProject.size > 0) {
+      const project = labels[projectLabel];
+      if (project !== undefined && some(index.byProject.get(project), take)) return true;
+    }
+    if (index.byLabel.size > 0) {
+      for (const key of Object.keys(labels)) {
+        if (some(index.byLabel.get(key), take) || some(index.byLabel.get(`${key}=${labels[key]}`), take)) return true;
+      }
     }
   }
-  for (const name of names) yield* byPrefix(index.byName, name);
+  return names.some((name) => someByPattern(index.byName, name, take));
 }
 
-function* byPrefix({ lengths, holdings }: PrefixIndex, text: string): Generator<Holding> {
-  for (const length of lengths) yield* holdings.get(text.slice(0, length)) ?? [];
+function some(holdings: readonly Holding[] | undefined, take: (holding: Holding) => boolean): boolean {
+  return holdings?.some(take) ?? false;
+}
+
+function someByPattern({ starts, ends }: PatternIndex, text: string, take: (holding: Holding) => boolean): boolean {
+  for (const length of starts.lengths) if (some(starts.holdings.get(text.slice(0, length)), take)) return true;
+  for (const length of ends.lengths) {
+    if (some(ends.holdings.get(text.slice(text.length - length)), take)) return true;
+  }
+  return false;
+}
+
+/** The sum of no holdings: nothing is allowed, and what each of none carries is everything. */
+export function emptySum(): HoldingSum {
+  return {
+    best: undefined,
+    any: { hostAccess: false, seeSecrets: false },
+    every: { hostAccess: true, seeSecrets: true },
+  };
+}
+
+/** Adds a holding that is known to allow. */
+export function addToSum(sum: HoldingSum, holding: Holding): void {
+  const { hostAccess = false, seeSecrets = false } = holding.role ?? {};
+  sum.any.hostAccess ||= hostAccess;
+  sum.any.seeSecrets ||= seeSecrets;
+  sum.every.hostAccess &&= hostAccess;
+  sum.every.seeSecrets &&= seeSecrets;
+  if (!sum.best || (holding.role?.operations.size ?? 0) > (sum.best.role?.operations.size ?? 0)) sum.best = holding;
+}
+
+/** The sum of all scoped holdings of the index that are live at `nowMs`. */
+export function sumOfScoped(index: HoldingIndex, nowMs: number): HoldingSum {
+  const known = index.sum;
+  if (known && nowMs >= known.fromMs && nowMs < known.untilMs) return known.value;
+  const value = emptySum();
+  let untilMs = Number.POSITIVE_INFINITY;
+  for (const holding of index.scoped) {
+    if (nowMs >= holding.untilMs) continue;
+    untilMs = Math.min(untilMs, holding.untilMs);
+    addToSum(value, holding);
+  }
+  index.sum = { value, fromMs: nowMs, untilMs };
+  return value;
 }

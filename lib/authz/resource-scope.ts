@@ -41,9 +41,13 @@ export function matchesImage(pattern: string, image: string): boolean {
   return matchesPattern(wanted, name) || matchesPattern(wanted, repositoryOf(name));
 }
 
+const hubPrefixes = ['index.docker.io/', 'docker.io/', 'library/'];
+
 /** The name as `docker images` shows it. */
 export function shortImage(image: string): string {
-  return image.replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, '').replace(/^library\//, '');
+  let short = image;
+  for (const prefix of hubPrefixes) if (short.startsWith(prefix)) short = short.slice(prefix.length);
+  return short;
 }
 
 /** Without tag and digest; a port of the registry's is no tag. */
