@@ -12,7 +12,7 @@ import { matchesQuery, queryWords } from '#components/resource/list-model.ts';
 import type { PaletteHit, PaletteSource } from '#components/resource/palette-source.tsx';
 import { useFrame } from './frame-store.ts';
 import { useNavPages } from './nav.tsx';
-import { settingsPages } from './settings-pages.ts';
+import { settingsGroupsFor } from './settings-pages.ts';
 
 const groupClass =
   '[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-faint';
@@ -132,8 +132,8 @@ function Places({ query, onDone }: { query: string; onDone: () => void }) {
       link(`/engines/${encodeURIComponent(name)}`, `Engine ${name}`, <Server aria-hidden="true" />),
     ),
     link(settings.to, settings.label, <settings.icon aria-hidden="true" />),
-    ...settingsPages
-      .filter(({ needs }) => !needs || mayConsole(needs))
+    ...settingsGroupsFor(mayConsole)
+      .flatMap((group) => group.pages)
       .map(({ href, label }) => link(href, `Settings: ${label}`, arrow)),
     ...tasks,
   ].filter(({ label }) => matchesQuery(label.toLowerCase(), words));

@@ -1,11 +1,52 @@
 import type { ConsoleOperation } from '#lib/shared/operations.ts';
 
-/** Pages under /settings, for the palette and for the settings' own navigation. */
-export const settingsPages: readonly { href: string; label: string; needs?: ConsoleOperation }[] = [
-  { href: '/settings/account', label: 'Account' },
-  { href: '/settings/cli', label: 'Connect your CLI' },
-  { href: '/settings/engines', label: 'Engines', needs: 'console.engines' },
-  { href: '/settings/users', label: 'Users', needs: 'console.users' },
-  { href: '/settings/registries', label: 'Registries', needs: 'console.registries' },
-  { href: '/settings/audit', label: 'Audit', needs: 'console.audit' },
+export interface SettingsPage {
+  href: string;
+  label: string;
+  /** Absent: everybody has it, for what is his own. Of several any one suffices. */
+  needs?: ConsoleOperation | readonly ConsoleOperation[];
+}
+
+export interface SettingsGroup {
+  label: string;
+  pages: readonly SettingsPage[];
+}
+
+/** The pages under /settings, in the order of the navigation. A new page is one line here. */
+export const settingsGroups: readonly SettingsGroup[] = [
+  {
+    label: 'You',
+    pages: [
+      { href: '/settings/account', label: 'Account' },
+      { href: '/settings/cli', label: 'Connect your CLI' },
+    ],
+  },
+  {
+    label: 'Access',
+    pages: [{ href: '/settings/users', label: 'Users', needs: 'console.users' }],
+  },
+  { label: 'Sign-in', pages: [] },
+  {
+    label: 'Trail',
+    pages: [{ href: '/settings/audit', label: 'Audit', needs: 'console.audit' }],
+  },
+  {
+    label: 'Connections',
+    pages: [
+      { href: '/settings/engines', label: 'Engines', needs: 'console.engines' },
+      { href: '/settings/registries', label: 'Registries', needs: 'console.registries' },
+    ],
+  },
 ];
+
+/** What this person may open; groups without any such page are left out. */
+export function settingsGroupsFor(mayConsole: (operation: ConsoleOperation) => boolean): SettingsGroup[] {
+  return settingsGroups
+    .map(({ label, pages }) => ({ label, pages: pages.filter(({ needs }) => maySee(needs, mayConsole)) }))
+    .filter(({ pages }) => pages.length > 0);
+}
+
+function maySee(needs: SettingsPage['needs'], mayConsole: (operation: ConsoleOperation) => boolean): boolean {
+  if (needs === undefined) return true;
+  return typeof needs === 'string' ? mayConsole(needs) : needs.some(mayConsole);
+}
