@@ -4,10 +4,10 @@ import { capabilities } from '#lib/authz/capabilities.ts';
 import type { UserPrincipal } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
 import { changeRoute, readRoute } from './route.ts';
+import { describeLacks, settleTokenGrants, showTokens, tokenBody } from './token-input.ts';
 
 const nameBody = z.strictObject({ name: z.string() });
 const passwordBody = z.strictObject({ current: z.string(), next: z.string() });
-const tokenBody = z.strictObject({ name: z.string(), expiresAt: z.number().int().optional() });
 
 const self = (principal: UserPrincipal) => [{ kind: 'user', id: principal.userId, name: principal.email }];
 const sessionId = ({ via }: UserPrincipal) => (via.kind === 'session' ? via.id : undefined);
@@ -61,7 +61,9 @@ export const accountRoutes = {
   }),
   tokens: readRoute({
     allow: 'own',
-    handle: async ({ runtime, principal }) => ({ rows: await runtime.identity.tokens.list(principal.userId) }),
+    handle: async ({ runtime, principal }) => ({
+      rows: await showTokens(runtime, await runtime.identity.tokens.list(principal.userId)),
+    }),
   }),
   createToken: changeRoute({
     allow: 'own',
@@ -70,9 +72,13 @@ export const accountRoutes = {
     describe: ({ body }) => ({
       operation: 'token.create',
       targets: [{ kind: 'token', id: '', name: body.name.slice(0, 100) }],
-      params: { expiresAt: body.expiresAt },
+      params: { expiresAt: body.expiresAt, grants: body.grants },
     }),
-    handle: ({ runtime, principal, body }) => runtime.identity.tokens.create({ userId: principal.userId, ...body }),
+    handle: async ({ runtime, principal, body }) => {
+      const grants = settleTokenGrants(runtime, principal, body.grants);
+      const made = await runtime.identity.tokens.create({ ...body, grants, userId: principal.userId });
+      return { ...made, lacking: describeLacks(principal, grants) };
+    },
   }),
   /** One's own token; with `console.users` anybody's. */
   revokeToken: changeRoute({
@@ -87,6 +93,10 @@ export const accountRoutes = {
         targets: [{ kind: 'token', id, name: token.name }],
         params: { userId: token.userId, hint: token.hint },
       };
+    },
+    holds: async ({ runtime, principal, id }) => {
+      const token = (await runtime.identity.tokens.list()).find((each) => each.id === id);
+      return token && token.userId !== principal.userId ? runtime.identity.grants.ofUser(token.userId) : [];
     },
     handle: ({ runtime, id }) => runtime.identity.tokens.revoke(id),
   }),

@@ -1,59 +1,74 @@
 import { z } from 'zod';
-import { builtInRoles } from '#lib/authz/roles.ts';
+import type { Runtime } from '#lib/runtime.ts';
+import type { Grant } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
+import { grantInput } from '#lib/shared/grant-input.ts';
 import { changeRoute, readRoute } from './route.ts';
+import { settleScope, showGrants } from './show-grants.ts';
 
-const addBody = z.strictObject({
-  subjectKind: z.enum(['user', 'team', 'token']),
-  subjectId: z.string(),
-  role: z.string(),
-  scope: z.strictObject({ kind: z.enum(['all', 'tag', 'engine']), value: z.string().max(63) }),
-  expiresAt: z.number().int().optional(),
-  reason: z.string().max(500).optional(),
+const addBody = grantInput.extend({ subjectKind: z.enum(['user', 'team', 'token']), subjectId: z.string().max(64) });
+const updateBody = z.strictObject({
+  expiresAt: z.number().int().nullable().optional(),
+  reason: z.string().max(500).nullable().optional(),
 });
 
-/** Grants, for whoever holds `console.grants`, and the roles that they can name. */
+async function mustFind({ identity }: Runtime, id: string): Promise<Grant> {
+  const grant = await identity.grants.get(id);
+  if (!grant) throw appError('not-found', 'There is no such grant.');
+  return grant;
+}
+
+async function targets({ identity }: Runtime, subject: Pick<Grant, 'subjectKind' | 'subjectId'>) {
+  const name = (await identity.grants.subjectNames())(subject);
+  return [{ kind: subject.subjectKind, id: subject.subjectId, name }];
+}
+
+async function shown(runtime: Runtime, grant: Grant) {
+  return (await showGrants(runtime, [grant]))[0];
+}
+
+/** Grants, for whoever holds `console.grants`; nobody gives or takes more than he holds. */
 export const grantRoutes = {
   list: readRoute({
     allow: 'console.grants',
-    handle: async ({ runtime }) => ({ rows: await runtime.identity.grants.list() }),
+    handle: async ({ runtime }) => ({ rows: await showGrants(runtime, await runtime.identity.grants.list()) }),
   }),
   add: changeRoute({
     allow: 'console.grants',
     body: addBody,
     describe: async ({ runtime, body }) => {
-      const user = await runtime.identity.users.get(body.subjectId);
-      const { role, scope, expiresAt, reason } = body;
+      const { role, scope, resource, expiresAt, reason } = body;
       return {
-        targets: [{ kind: body.subjectKind, id: body.subjectId, name: user?.email ?? '' }],
-        params: { action: 'add', role, scope, expiresAt, reason },
+        targets: await targets(runtime, body),
+        params: { action: 'add', role, scope, resource, expiresAt, reason },
       };
     },
-    handle: async ({ runtime, body }) => {
-      if (body.scope.kind !== 'engine') return runtime.identity.grants.add(body);
-      // By id, so that a grant follows its engine through renames and never falls to a later engine of that name.
-      const engine = runtime.engines.find(body.scope.value);
-      if (!engine) throw appError('bad-request', `There is no engine ${body.scope.value}.`);
-      return runtime.identity.grants.add({ ...body, scope: { kind: 'engine', value: engine.id } });
+    holds: ({ runtime, body }) => [settleScope(runtime, body)],
+    handle: async ({ runtime, body }) => shown(runtime, await runtime.identity.grants.add(settleScope(runtime, body))),
+  }),
+  /** How long it lasts, and why; what it gives is another grant. */
+  update: changeRoute({
+    allow: 'console.grants',
+    body: updateBody,
+    describe: async ({ runtime, id, body }) => {
+      const grant = await mustFind(runtime, id);
+      const { role, scope, resource } = grant;
+      return { targets: await targets(runtime, grant), params: { action: 'update', role, scope, resource, ...body } };
     },
+    holds: async ({ runtime, id, body }) => {
+      const grant = await mustFind(runtime, id);
+      return body.expiresAt === undefined ? [grant] : [grant, { ...grant, expiresAt: body.expiresAt ?? undefined }];
+    },
+    handle: async ({ runtime, id, body }) => shown(runtime, await runtime.identity.grants.update(id, body)),
   }),
   remove: changeRoute({
     allow: 'console.grants',
     describe: async ({ runtime, id }) => {
-      const grant = (await runtime.identity.grants.list()).find((each) => each.id === id);
-      if (!grant) throw appError('not-found', 'There is no such grant.');
-      const user = await runtime.identity.users.get(grant.subjectId);
-      return {
-        targets: [{ kind: grant.subjectKind, id: grant.subjectId, name: user?.email ?? '' }],
-        params: { action: 'remove', role: grant.role, scope: grant.scope },
-      };
+      const grant = await mustFind(runtime, id);
+      const { role, scope, resource } = grant;
+      return { targets: await targets(runtime, grant), params: { action: 'remove', role, scope, resource } };
     },
+    holds: async ({ runtime, id }) => [await mustFind(runtime, id)],
     handle: ({ runtime, id }) => runtime.identity.grants.remove(id),
-  }),
-  roles: readRoute({
-    allow: 'own',
-    handle: async () => ({
-      rows: builtInRoles.map((role) => ({ ...role, operations: [...role.operations] })),
-    }),
   }),
 };

@@ -7,6 +7,7 @@ import type { UserPrincipal } from '#lib/shared/access.ts';
 import { appError, isAppError } from '#lib/shared/errors.ts';
 import type { ConsoleOperation } from '#lib/shared/operations.ts';
 import { clientOf } from './client-of.ts';
+import { type Held, requireHeld } from './delegation.ts';
 import { parseBody, parseQuery } from './parse.ts';
 import { respond, respondError } from './respond.ts';
 
@@ -17,10 +18,15 @@ export interface RouteContext<Body, Query> {
   client: ClientFacts;
   /** The `[id]` of the path; '' where it has none. */
   id: string;
+  /** All named parts of the path. */
+  path: Readonly<Record<string, string>>;
   body: Body;
   query: Query;
   signal: AbortSignal;
 }
+
+/** For what needs neither body nor query. */
+export type AnyContext = Omit<RouteContext<unknown, unknown>, 'body' | 'query'>;
 
 /** What goes into the trail beside the operation; `params` without any secret. */
 export type Described = Partial<Pick<AuditBegin, 'operation' | 'targets' | 'params' | 'engineId' | 'engineName'>>;
@@ -44,6 +50,8 @@ export interface ReadSpec<Body, Query> extends Spec<Body, Query> {
 export interface ChangeSpec<Body, Query> extends Spec<Body, Query> {
   /** Every change says what it does to what, before it is done; throws not-found when the target is not there. */
   describe(context: RouteContext<Body, Query>): Promise<Described> | Described;
+  /** What the change gives, takes away or acts on: refused unless the caller himself holds as much. */
+  holds?(context: RouteContext<Body, Query>): Promise<readonly Held[]> | readonly Held[];
 }
 
 /** A handler as Next calls it. */
@@ -62,9 +70,11 @@ export function changeRoute<Body = undefined, Query = undefined>(spec: ChangeSpe
   return (request, { params }) => answer(spec, request, params);
 }
 
+type AnySpec<Body, Query> = ReadSpec<Body, Query> & Pick<Partial<ChangeSpec<Body, Query>>, 'holds'>;
+
 /** identify -> header -> authorize -> parse -> record -> handle; every error becomes a response here and nowhere else. */
 async function answer<Body, Query>(
-  spec: ReadSpec<Body, Query>,
+  spec: AnySpec<Body, Query>,
   request: Request,
   params: Promise<Record<string, string | string[] | undefined> | undefined>,
 ): Promise<Response> {
@@ -74,12 +84,15 @@ async function answer<Body, Query>(
     const principal = await identify(runtime, request, client, spec.sessionOnly === true);
     await allow(runtime, principal, spec, request);
     // Next resolves it to undefined for a path without a [segment].
-    const id = (await params)?.id;
+    const path = Object.fromEntries(
+      Object.entries((await params) ?? {}).filter((part): part is [string, string] => typeof part[1] === 'string'),
+    );
     const context: RouteContext<Body, Query> = {
       runtime,
       principal,
       client,
-      id: typeof id === 'string' ? id : '',
+      id: path.id ?? '',
+      path,
       body: await parseBody(spec.body, request),
       query: parseQuery(spec.query, request),
       signal: request.signal,
@@ -129,7 +142,7 @@ async function allow<Body, Query>(
 }
 
 async function recorded<Body, Query>(
-  spec: ReadSpec<Body, Query>,
+  spec: AnySpec<Body, Query>,
   context: RouteContext<Body, Query>,
   described: Described,
 ): Promise<Response> {
@@ -139,6 +152,7 @@ async function recorded<Body, Query>(
   const auditId = await audit.begin({ targets: [], ...described, principal: context.principal, operation });
   const durationMs = () => performance.now() - startedAt;
   try {
+    if (spec.holds) requireHeld(context.principal, await spec.holds(context), Date.now());
     const response = respond(await spec.handle(context));
     await audit.end(auditId, { outcome: 'done', status: response.status, durationMs: durationMs() });
     response.headers.set('X-Audit-Id', auditId);
@@ -146,7 +160,11 @@ async function recorded<Body, Query>(
   } catch (error) {
     const status = isAppError(error) ? error.status : 500;
     const message = error instanceof Error ? error.message : String(error);
-    await audit.end(auditId, { outcome: 'failed', status, error: message, durationMs: durationMs() });
+    const refused = isAppError(error) && error.code === 'forbidden';
+    const how = refused
+      ? ({ outcome: 'denied', reason: message } as const)
+      : ({ outcome: 'failed', error: message } as const);
+    await audit.end(auditId, { ...how, status, durationMs: durationMs() });
     if (isAppError(error)) error.auditId = auditId;
     throw error;
   }

@@ -1,154 +1,38 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openAudit } from '#lib/audit/open-audit.ts';
 import type { Audit } from '#lib/audit/types.ts';
-import { type Database, openDatabase } from '#lib/db/open-database.ts';
-import { secretBox } from '#lib/db/secret-box.ts';
-import type { Registries } from '#lib/engine/registries-types.ts';
-import type { EngineConfig, EngineInput } from '#lib/engine/types.ts';
-import { openIdentity } from '#lib/identity/open-identity.ts';
-import { createSessionCookies, sessionCookieName } from '#lib/identity/session-cookie.ts';
 import type { Identity } from '#lib/identity/types.ts';
-import { type Runtime, setRuntime } from '#lib/runtime.ts';
+import { setRuntime } from '#lib/runtime.ts';
+import { call, openRoutesLab, type RoutesLab, type Someone } from '#tests/console/routes-lab.ts';
 import { accountRoutes } from './account-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { engineRoutes } from './engine-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
 import { registryRoutes } from './registry-routes.ts';
+import { roleRoutes } from './role-routes.ts';
 import type { NextHandler } from './route.ts';
 import { setupRoute } from './setup-route.ts';
+import { teamRoutes } from './team-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'pilothouse-console-'));
-let db: Database;
+let lab: RoutesLab;
 let identity: Identity;
 let audit: Audit;
-const added: EngineInput[] = [];
-
-interface Someone {
-  id: string;
-  email: string;
-  headers: Record<string, string>;
-  sessionId: string;
-}
 let admin: Someone;
 let viewer: Someone;
 let auditor: Someone;
 
-interface Answer {
-  status: number;
-  text: string;
-  headers: Headers;
-  /** At a dotted path of the JSON body. */
-  at(path: string): unknown;
-}
-
-async function call(
-  handler: NextHandler,
-  who: Someone | undefined,
-  input: {
-    method?: string;
-    id?: string;
-    body?: unknown;
-    raw?: string;
-    query?: string;
-    headers?: Record<string, string>;
-  },
-): Promise<Answer> {
-  const { method = 'GET', id, query = '' } = input;
-  const body = input.raw ?? (input.body === undefined ? undefined : JSON.stringify(input.body));
-  const request = new Request(`http://console.test/api/x${query}`, {
-    method,
-    body,
-    headers: { 'x-forwarded-for': '10.0.0.7', ...who?.headers, ...input.headers },
-  });
-  // As Next does: without a parameter in the path there is nothing at all.
-  const params = id === undefined ? JSON.parse('{}').nothing : { id };
-  const response = await handler(request, { params: Promise.resolve(params) });
-  const text = await response.text();
-  return {
-    status: response.status,
-    text,
-    headers: response.headers,
-    at: (path) =>
-      path
-        .split('.')
-        .reduce<unknown>((value, key) => z.record(z.string(), z.unknown()).parse(value)[key], JSON.parse(text)),
-  };
-}
-
-async function someone(email: string, role?: string): Promise<Someone> {
-  const user =
-    (await identity.users.byEmail(email)) ??
-    (await identity.users.create({ email, name: email, password: 'a good password' }));
-  if (role) {
-    await identity.grants.add({ subjectKind: 'user', subjectId: user.id, role, scope: { kind: 'all', value: '' } });
-  }
-  const session = await identity.sessions.create(user.id, { headers: {}, address: '10.0.0.7' });
-  const cookie = `${sessionCookieName}=${await createSessionCookies(identity.jwtSecret).write(session.id)}`;
-  return { id: user.id, email, sessionId: session.id, headers: { cookie, 'x-pilothouse': '1' } };
-}
-
-const engine: EngineConfig & { secrets: unknown } = {
-  id: 'engine-id',
-  name: 'one',
-  aliases: ['old'],
-  tags: ['prod'],
-  url: 'tcp://10.0.0.1:2376',
-  transport: 'tls',
-  // A careless engine room: what is not named in `shown` must not go out.
-  secrets: { key: 'PRIVATE KEY' },
-};
-
-function fakeRuntime(): Runtime {
-  const registry = { id: 'registry-id', address: 'registry.test', username: 'ann', createdAt: 1, secret: 'hunter2' };
-  const registries: Registries = {
-    list: async () => [registry],
-    add: async () => registry,
-    update: async () => registry,
-    remove: async () => {},
-    authHeader: async () => undefined,
-  };
-  const engines = {
-    list: () => [engine],
-    find: (name: string) => ([engine.id, engine.name, 'old'].includes(name) ? engine : undefined),
-    add: async (input: EngineInput) => {
-      added.push(input);
-      return engine;
-    },
-    update: async () => engine,
-    remove: async () => {},
-    test: async () => ({ ok: true, message: 'Docker 28.5.2' }),
-  };
-  const parts = { config: { version: '0.1.0' }, identity, audit, engines, registries };
-  // The routes use these rooms alone; the others would need a real engine.
-  return parts as unknown as Runtime;
-}
-
 beforeAll(async () => {
-  db = await openDatabase({ dataDir });
-  identity = await openIdentity({
-    db,
-    secrets: secretBox('a secret for the tests'),
-    admin: { email: 'admin@example.org', password: 'a good password' },
-  });
-  audit = await openAudit({ db });
-  setRuntime(fakeRuntime());
-  admin = await someone('admin@example.org');
-  viewer = await someone('viewer@example.org', 'viewer');
-  auditor = await someone('auditor@example.org', 'auditor');
+  lab = await openRoutesLab();
+  ({ identity, audit } = lab);
+  admin = await lab.someone('admin@example.org');
+  viewer = await lab.someone('viewer@example.org', 'viewer');
+  auditor = await lab.someone('auditor@example.org', 'auditor');
 });
-afterAll(async () => {
-  await audit.stop();
-  await identity.stop();
-  await db.destroy();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => lab.stop());
 
-const newest = async () => (await audit.query({ limit: 1 })).records[0];
+const someone = (email: string, role?: string) => lab.someone(email, role);
+const newest = () => lab.newest();
 
 describe('every route', () => {
   const administrators: [string, NextHandler, string][] = [
@@ -160,6 +44,20 @@ describe('every route', () => {
     ['GET /api/users/[id]/sessions', userRoutes.sessions, 'GET'],
     ['DELETE /api/users/[id]/sessions', userRoutes.endSessions, 'DELETE'],
     ['GET /api/users/[id]/tokens', userRoutes.tokens, 'GET'],
+    ['POST /api/users/[id]/tokens', userRoutes.createToken, 'POST'],
+    ['GET /api/service-accounts', userRoutes.serviceAccounts, 'GET'],
+    ['POST /api/service-accounts', userRoutes.createServiceAccount, 'POST'],
+    ['GET /api/teams', teamRoutes.list, 'GET'],
+    ['POST /api/teams', teamRoutes.create, 'POST'],
+    ['GET /api/teams/[id]', teamRoutes.get, 'GET'],
+    ['PATCH /api/teams/[id]', teamRoutes.update, 'PATCH'],
+    ['DELETE /api/teams/[id]', teamRoutes.remove, 'DELETE'],
+    ['POST /api/teams/[id]/members', teamRoutes.addMember, 'POST'],
+    ['DELETE /api/teams/[id]/members/[user]', teamRoutes.removeMember, 'DELETE'],
+    ['POST /api/roles', roleRoutes.create, 'POST'],
+    ['PATCH /api/roles/[id]', roleRoutes.update, 'PATCH'],
+    ['DELETE /api/roles/[id]', roleRoutes.remove, 'DELETE'],
+    ['PATCH /api/grants/[id]', grantRoutes.update, 'PATCH'],
     ['GET /api/grants', grantRoutes.list, 'GET'],
     ['POST /api/grants', grantRoutes.add, 'POST'],
     ['DELETE /api/grants/[id]', grantRoutes.remove, 'DELETE'],
@@ -185,7 +83,7 @@ describe('every route', () => {
     ['GET /api/tokens', accountRoutes.tokens, 'GET'],
     ['POST /api/tokens', accountRoutes.createToken, 'POST'],
     ['DELETE /api/tokens/[id]', accountRoutes.revokeToken, 'DELETE'],
-    ['GET /api/roles', grantRoutes.roles, 'GET'],
+    ['GET /api/roles', roleRoutes.list, 'GET'],
   ];
 
   for (const [name, handler, method] of [...administrators, ...own]) {
@@ -289,7 +187,7 @@ describe('grants', () => {
   });
 
   it('tell everybody the roles with what they may do', async () => {
-    const answer = await call(grantRoutes.roles, viewer, {});
+    const answer = await call(roleRoutes.list, viewer, {});
     expect(
       z
         .array(z.object({ name: z.string() }))
@@ -369,7 +267,7 @@ describe('engines and registries', () => {
     for (const text of [...answers.map((answer) => answer.text), trail]) {
       expect(text).not.toMatch(/PRIVATE KEY|TOP SECRET|NEW KEY|hunter2/);
     }
-    expect(added.at(-1)?.secrets.key).toBe('TOP SECRET KEY');
+    expect(lab.added.at(-1)?.secrets.key).toBe('TOP SECRET KEY');
     expect(trail).toContain('"secrets":["key"]');
   });
 
@@ -443,9 +341,9 @@ describe('the setup link', () => {
 });
 
 it('answers an unforeseen failure with a number and without its text', async () => {
-  setRuntime({ ...fakeRuntime(), identity: { ...identity, users: { ...identity.users, list: failing } } });
+  setRuntime({ ...lab.runtime, identity: { ...identity, users: { ...identity.users, list: failing } } });
   const answer = await call(userRoutes.list, admin, {});
-  setRuntime(fakeRuntime());
+  setRuntime(lab.runtime);
   expect(answer.status).toBe(500);
   expect(answer.text).not.toContain('password=hunter2');
   expect(answer.at('message')).toMatch(/log has it under [0-9a-f-]{36}/);

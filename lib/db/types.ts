@@ -31,6 +31,8 @@ export interface Tables {
     created_at: number;
     expires_at: number | null;
     last_used_at: number | null;
+    /** 1: it has grants of its own, which limit it, also when none of them is left. */
+    limited: Generated<number>;
   };
   grants: {
     id: string;
@@ -56,6 +58,25 @@ export interface Tables {
     host_access: number;
     see_secrets: number;
     created_at: number;
+  };
+  /** One-time links by the hash of their secret; deleted when they are used. */
+  links: {
+    id: string;
+    /** invite or reset. */
+    kind: string;
+    hash: string;
+    /** Whose password is reset; null: an invitation. */
+    user_id: string | null;
+    email: string;
+    name: string;
+    /** Ids of teams, a JSON array. */
+    teams: string;
+    /** Grants without id and subject, a JSON array. */
+    grants: string;
+    /** Who made it, for people. */
+    created_by: string;
+    created_at: number;
+    expires_at: number;
   };
   engines: {
     id: string;

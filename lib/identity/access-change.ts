@@ -23,22 +23,39 @@ export function createChangeAccess(db: Database, signal: AccessSignal, principal
       }
       return value;
     });
-    principals.changed();
+    await principals.changed();
     return result;
   };
 }
 
-/** Enabled users who are administrators everywhere, without an end: those who can always set things right again. */
+/**
+ * Enabled people who are administrators everywhere, without an end, by a grant of their own or of a team that someone
+ * put them into: those who can always set things right again. A team that the identity provider put them into does not
+ * count (it can take them out at any sign-in), nor does a service account (it can't sign in).
+ */
 export async function countAdministrators(db: Database | Transaction<Tables>): Promise<number> {
   const row = await db
-    .selectFrom('grants')
-    .innerJoin('users', 'users.id', 'grants.subject_id')
-    .select((eb) => eb.fn.count<number>('users.id').distinct().as('count'))
-    .where('grants.subject_kind', '=', 'user')
-    .where('grants.role', '=', 'administrator')
-    .where('grants.scope_kind', '=', 'all')
-    .where('grants.expires_at', 'is', null)
-    .where('users.disabled', '=', 0)
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('disabled', '=', 0)
+    .where('kind', '=', 'person')
+    .where((eb) => {
+      const grants = (kind: string) =>
+        eb
+          .selectFrom('grants')
+          .select('subject_id')
+          .where('subject_kind', '=', kind)
+          .where('role', '=', 'administrator')
+          .where('scope_kind', '=', 'all')
+          .where('resource', 'is', null)
+          .where('expires_at', 'is', null);
+      const members = eb
+        .selectFrom('team_members')
+        .select('user_id')
+        .where('source', '=', 'manual')
+        .where('team_id', 'in', grants('team'));
+      return eb.or([eb('id', 'in', grants('user')), eb('id', 'in', members)]);
+    })
     .executeTakeFirstOrThrow();
-  return row.count;
+  return Number(row.count);
 }

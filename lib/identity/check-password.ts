@@ -30,7 +30,8 @@ export function createCheckPassword(db: Database, throttle: SignInThrottle): Che
     // Longer than any password that could be set: still hashed, cut, and wrong.
     const password = givenPassword.slice(0, passwordLengthMax);
     const right = await verifyPassword(password, row?.password_hash ?? decoyHash);
-    if (!row?.password_hash || row.disabled !== 0 || !right || password !== givenPassword) return undefined;
+    if (!row?.password_hash || row.disabled !== 0 || row.kind !== 'person' || !right || password !== givenPassword)
+      return undefined;
     attempt.succeed();
     return toUser(row);
   };

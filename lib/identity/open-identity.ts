@@ -6,11 +6,14 @@ import { createChangeAccess } from './access-change.ts';
 import { createCheckPassword } from './check-password.ts';
 import { createGrants } from './grants.ts';
 import { createLastSeen } from './last-seen.ts';
-import { createPrincipals } from './principals.ts';
+import { openPrincipals } from './principals.ts';
+import { createRoles } from './roles.ts';
+import { createServiceAccounts } from './service-accounts.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { createSessions } from './sessions.ts';
 import { openSetup } from './setup.ts';
 import { createSignInThrottle } from './sign-in-throttle.ts';
+import { createTeams } from './teams.ts';
 import { hashTokenSecret, readBearerToken } from './token-secret.ts';
 import { createTokens } from './tokens.ts';
 import type { Identity } from './types.ts';
@@ -32,7 +35,7 @@ export interface IdentityOptions {
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
   const { db, secrets, now = Date.now } = options;
   const signal = await openAccessSignal(db);
-  const principals = createPrincipals(db, signal, now);
+  const principals = await openPrincipals(db, signal, now);
   const watches = createWatches(principals);
   const changeAccess = createChangeAccess(db, signal, principals);
   const lastSeen = createLastSeen(db);
@@ -70,6 +73,10 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     sessions: createSessions(db, changeAccess, lastSeen, now),
     tokens: createTokens({ db, changeAccess, lastSeen, hashKey, now }),
     grants: createGrants(db, changeAccess, now),
+    teams: createTeams(db, changeAccess, now),
+    roles: createRoles(db, changeAccess, now),
+    serviceAccounts: createServiceAccounts({ db, changeAccess, lastSeen, now }),
+    roleBook: () => principals.roleBook(),
     checkPassword: createCheckPassword(db, throttle),
     setupSecret: () => setup?.secret(),
     completeSetup(secret, input) {

@@ -1,7 +1,11 @@
 import type { AccessSignal } from '#lib/db/access-signal.ts';
 import type { Database } from '#lib/db/open-database.ts';
-import type { Grant, UserPrincipal } from '#lib/shared/access.ts';
-import { toGrant } from './grants.ts';
+import { createLog } from '#lib/log.ts';
+import type { RoleBook, UserPrincipal } from '#lib/shared/access.ts';
+import { selectGrants, toGrant } from './grants.ts';
+import { createRoleBooks } from './role-book.ts';
+
+const log = createLog();
 
 /** What somebody came by: the one thing that a principal is looked up by again and again. */
 export type Via = { kind: 'session'; id: string } | { kind: 'token'; id: string };
@@ -18,8 +22,13 @@ export interface Principals {
   find(via: Via): Promise<PrincipalEntry | undefined>;
   /** The id of the live token with this hash; remembered likewise. */
   tokenId(hash: string): Promise<string | undefined>;
-  /** To be called after every committed change of users, sessions, tokens or grants. */
-  changed(): void;
+  /**
+   * To be called after every committed change of users, sessions, tokens, teams, roles or grants. Resolves when the
+   * role book is the new one.
+   */
+  changed(): Promise<void>;
+  /** The roles in force. */
+  roleBook(): RoleBook;
   /** Called after `changed`, and when another process changed something. */
   onChange(listener: () => void): () => void;
   now(): number;
@@ -32,26 +41,40 @@ const rememberedMax = 10_000;
  * The lookup behind every request. What was loaded is remembered by session or token until any access row changes
  * (here or, by the signal, in another process) or its own time comes, so that a request costs no query.
  */
-export function createPrincipals(db: Database, signal: AccessSignal, now: () => number): Principals {
+export async function openPrincipals(db: Database, signal: AccessSignal, now: () => number): Promise<Principals> {
   const entries = new Map<string, PrincipalEntry>();
   const tokenIds = new Map<string, string>();
   const listeners = new Set<() => void>();
+  const toBook = createRoleBooks();
+  let book = await loadBook();
   let generation = 0;
 
+  async function loadBook(): Promise<RoleBook> {
+    return toBook(await db.selectFrom('roles').selectAll().orderBy('name').execute());
+  }
   function forget(): void {
     generation++;
     entries.clear();
     tokenIds.clear();
   }
-  function changed(): void {
+  async function changed(): Promise<void> {
     forget();
     for (const listener of listeners) listener();
+    const at = generation;
+    try {
+      const loaded = await loadBook();
+      // One that a later change overtook: that change loads its own.
+      if (at === generation) book = loaded;
+    } catch (error) {
+      // Decisions go by the book that each principal is loaded with; this one is only shown.
+      log.error('the roles could not be loaded anew', { error });
+    }
   }
-  signal.onChange(changed);
+  signal.onChange(() => void changed());
 
   /** A load that a change overtook is given out once and not remembered: the next lookup must see the change. */
   async function remember<T>(map: Map<string, T>, key: string, load: () => Promise<T | undefined>) {
-    if (signal.changedElsewhere()) changed();
+    if (signal.changedElsewhere()) void changed();
     if (signal.blind()) return load();
     const known = map.get(key);
     if (known !== undefined) return known;
@@ -67,12 +90,38 @@ export function createPrincipals(db: Database, signal: AccessSignal, now: () => 
     return loaded;
   }
 
+  async function loadPrincipal(via: Via): Promise<PrincipalEntry | undefined> {
+    const nowMs = now();
+    const found = via.kind === 'session' ? await loadSession(db, via.id) : await loadToken(db, via.id);
+    if (found?.disabled !== 0) return undefined;
+    if (found.expires_at !== null && nowMs >= found.expires_at) return undefined;
+    const rows = await selectGrants(db, found.user_id, via.kind === 'token' ? via.id : undefined);
+    const live = rows.map(toGrant).filter((grant) => grant.expiresAt === undefined || grant.expiresAt > nowMs);
+    const limits = live.filter((grant) => grant.subjectKind === 'token');
+    const ends = [found.expires_at, ...live.map((grant) => grant.expiresAt)];
+    return {
+      principal: {
+        kind: 'user',
+        userId: found.user_id,
+        email: found.email,
+        name: found.user_name,
+        via: via.kind === 'session' ? { kind: 'session', id: via.id } : { ...via, name: found.via_name },
+        grants: live.filter((grant) => grant.subjectKind !== 'token'),
+        // By the token's own mark: one whose grants have all ended may nothing, not everything.
+        ...(found.limited !== 0 || limits.length > 0 ? { limits } : {}),
+        roles: await loadBook(),
+        expiresAt: found.expires_at ?? undefined,
+      },
+      changesAtMs: Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY)),
+    };
+  }
+
   return {
     async find(via) {
       const key = `${via.kind}:${via.id}`;
       const known = entries.get(key);
       if (known && now() >= known.changesAtMs) entries.delete(key);
-      const entry = await remember(entries, key, () => loadPrincipal(db, via, now()));
+      const entry = await remember(entries, key, () => loadPrincipal(via));
       const endsAt = entry?.principal.expiresAt;
       return endsAt !== undefined && now() >= endsAt ? undefined : entry;
     },
@@ -82,38 +131,12 @@ export function createPrincipals(db: Database, signal: AccessSignal, now: () => 
         return row?.id;
       }),
     changed,
+    roleBook: () => book,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     now,
-  };
-}
-
-async function loadPrincipal(db: Database, via: Via, nowMs: number): Promise<PrincipalEntry | undefined> {
-  const found = via.kind === 'session' ? await loadSession(db, via.id) : await loadToken(db, via.id);
-  if (found?.disabled !== 0) return undefined;
-  if (found.expires_at !== null && nowMs >= found.expires_at) return undefined;
-  const rows = await db
-    .selectFrom('grants')
-    .selectAll()
-    .where('subject_kind', '=', 'user')
-    .where('subject_id', '=', found.user_id)
-    .orderBy('id')
-    .execute();
-  const grants: Grant[] = rows.map(toGrant).filter((grant) => grant.expiresAt === undefined || grant.expiresAt > nowMs);
-  const ends = [found.expires_at, ...grants.map((grant) => grant.expiresAt)];
-  return {
-    principal: {
-      kind: 'user',
-      userId: found.user_id,
-      email: found.email,
-      name: found.user_name,
-      via: via.kind === 'session' ? { kind: 'session', id: via.id } : { ...via, name: found.via_name },
-      grants,
-      expiresAt: found.expires_at ?? undefined,
-    },
-    changesAtMs: Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY)),
   };
 }
 
@@ -124,6 +147,7 @@ interface Found {
   disabled: number;
   expires_at: number | null;
   via_name: string;
+  limited: number;
 }
 
 async function loadSession(db: Database, id: string): Promise<Found | undefined> {
@@ -132,8 +156,10 @@ async function loadSession(db: Database, id: string): Promise<Found | undefined>
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .select(['users.id as user_id', 'users.email', 'users.name as user_name', 'users.disabled', 'sessions.expires_at'])
     .where('sessions.id', '=', id)
+    // Whatever made it, a session of a service account is none: it has no sign-in.
+    .where('users.kind', '=', 'person')
     .executeTakeFirst();
-  return row && { ...row, via_name: '' };
+  return row && { ...row, via_name: '', limited: 0 };
 }
 
 async function loadToken(db: Database, id: string): Promise<Found | undefined> {
@@ -147,6 +173,7 @@ async function loadToken(db: Database, id: string): Promise<Found | undefined> {
       'users.disabled',
       'tokens.expires_at',
       'tokens.name as via_name',
+      'tokens.limited',
     ])
     .where('tokens.id', '=', id)
     .executeTakeFirst();

@@ -1,5 +1,6 @@
 import { newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
+import { appError } from '#lib/shared/errors.ts';
 import type { ChangeAccess } from './access-change.ts';
 import type { LastSeen } from './last-seen.ts';
 import { sessionLengthMs } from './session-cookie.ts';
@@ -37,6 +38,8 @@ export function createSessions(
     },
     async create(userId, client) {
       const at = now();
+      const user = await db.selectFrom('users').select('kind').where('id', '=', userId).executeTakeFirst();
+      if (user?.kind === 'service') throw appError('forbidden', 'A service account has no sign-in, only tokens.');
       const userAgent = client.headers['user-agent'] ?? '';
       const session: Session = {
         id: newId(at),

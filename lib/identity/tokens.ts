@@ -5,6 +5,7 @@ import type { Database } from '#lib/db/open-database.ts';
 import type { Tables } from '#lib/db/types.ts';
 import { appError } from '#lib/shared/errors.ts';
 import type { ChangeAccess } from './access-change.ts';
+import { insertGrant } from './grants.ts';
 import type { LastSeen } from './last-seen.ts';
 import { hashTokenSecret, makeTokenSecret, tokenHint } from './token-secret.ts';
 import type { Identity, Token } from './types.ts';
@@ -35,19 +36,10 @@ export function createTokens({ db, changeAccess, lastSeen, hashKey, now }: Token
       if (name.length < 1 || name.length > 100) {
         throw appError('bad-request', "A token's name has 1 to 100 characters.");
       }
+      if (input.grants?.length === 0) throw appError('bad-request', 'A token with grants of its own has at least one.');
       if (input.expiresAt !== undefined && input.expiresAt <= now()) {
         throw appError('bad-request', 'The token would have ended already.');
       }
-      const { count } = await db
-        .selectFrom('tokens')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('user_id', '=', input.userId)
-        .executeTakeFirstOrThrow();
-      if (count >= perUserMax) {
-        throw appError('too-many', `There are ${perUserMax} tokens already; revoke one first.`);
-      }
-      const user = await db.selectFrom('users').select('id').where('id', '=', input.userId).executeTakeFirst();
-      if (!user) throw appError('not-found', 'There is no such user.');
       const secret = makeTokenSecret();
       const row = {
         id: newId(now()),
@@ -58,8 +50,25 @@ export function createTokens({ db, changeAccess, lastSeen, hashKey, now }: Token
         created_at: now(),
         expires_at: input.expiresAt ?? null,
         last_used_at: null,
+        limited: input.grants === undefined ? 0 : 1,
       };
-      await db.insertInto('tokens').values(row).execute();
+      // In one transaction with its grants: a token must never be there without its limits.
+      await changeAccess(async (trx) => {
+        const { count } = await trx
+          .selectFrom('tokens')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .where('user_id', '=', input.userId)
+          .executeTakeFirstOrThrow();
+        if (count >= perUserMax) {
+          throw appError('too-many', `There are ${perUserMax} tokens already; revoke one first.`);
+        }
+        const user = await trx.selectFrom('users').select('id').where('id', '=', input.userId).executeTakeFirst();
+        if (!user) throw appError('not-found', 'There is no such user.');
+        await trx.insertInto('tokens').values(row).execute();
+        for (const grant of input.grants ?? []) {
+          await insertGrant(trx, { ...grant, subjectKind: 'token', subjectId: row.id }, now());
+        }
+      });
       return { token: toToken(row), secret };
     },
     async revoke(id) {
@@ -81,5 +90,6 @@ function toToken(row: Selectable<Tables['tokens']>): Token {
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,
     lastUsedAt: row.last_used_at ?? undefined,
+    limited: row.limited !== 0,
   };
 }

@@ -1,10 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Grant, GrantScope, Principal, UserPrincipal } from '#lib/shared/access.ts';
+import type { Grant, GrantScope, Principal, Role, RoleBook, UserPrincipal } from '#lib/shared/access.ts';
+import type { AccountKind, RoleShown, Team, TeamMember } from '#lib/shared/directory.ts';
 
 export interface User {
   id: string;
+  /** Of a service account: its name, which has no @. */
   email: string;
+  /** Of a service account: what it is for. */
   name: string;
+  kind: AccountKind;
   disabled: boolean;
   createdAt: number;
   lastSeenAt?: number;
@@ -29,6 +33,20 @@ export interface Token {
   createdAt: number;
   expiresAt?: number;
   lastUsedAt?: number;
+  /** It has grants of its own: what it does must be allowed by them and by its owner's. */
+  limited: boolean;
+}
+
+/** What a grant gives and where, before it is known to whom. */
+export type GrantInput = Omit<Grant, 'id' | 'subjectKind' | 'subjectId'>;
+
+export interface RoleInput {
+  name: string;
+  description: string;
+  /** `container.*`, `*.list`, `image.pull`: see expandPatterns. */
+  patterns: string[];
+  hostAccess: boolean;
+  seeSecrets: boolean;
 }
 
 export interface ClientFacts {
@@ -52,6 +70,7 @@ export interface Identity {
   watch(principal: Principal, listener: (current: UserPrincipal | undefined) => void): () => void;
 
   users: {
+    /** People and service accounts. */
     list(): Promise<User[]>;
     get(id: string): Promise<User | undefined>;
     byEmail(email: string): Promise<User | undefined>;
@@ -71,14 +90,56 @@ export interface Identity {
   };
   tokens: {
     list(userId?: string): Promise<Token[]>;
-    /** `secret` is shown once. `expiresAt` in ms since 1970. */
-    create(input: { userId: string; name: string; expiresAt?: number }): Promise<{ token: Token; secret: string }>;
+    /** `secret` is shown once. `expiresAt` in ms since 1970. `grants`: its own, at least one; absent: its owner's. */
+    create(input: {
+      userId: string;
+      name: string;
+      expiresAt?: number;
+      grants?: GrantInput[];
+    }): Promise<{ token: Token; secret: string }>;
     revoke(id: string): Promise<void>;
   };
   grants: {
     list(subject?: { kind: Grant['subjectKind']; id: string }): Promise<Grant[]>;
+    get(id: string): Promise<Grant | undefined>;
+    /** The user's own and those of the user's teams, ended ones included. */
+    ofUser(userId: string): Promise<Grant[]>;
+    /** E-mail, service account, team or token of any grant's subject; '' when it is gone. */
+    subjectNames(): Promise<(grant: Pick<Grant, 'subjectKind' | 'subjectId'>) => string>;
     add(input: Omit<Grant, 'id'>): Promise<Grant>;
+    /** null takes the end or the reason away. */
+    update(id: string, change: { expiresAt?: number | null; reason?: string | null }): Promise<Grant>;
     remove(id: string): Promise<void>;
+  };
+  teams: {
+    list(): Promise<Team[]>;
+    get(id: string): Promise<Team | undefined>;
+    create(input: { name: string; description: string }): Promise<Team>;
+    update(id: string, change: { name?: string; description?: string }): Promise<Team>;
+    /** With its grants and memberships. */
+    remove(id: string): Promise<void>;
+    members(id: string): Promise<TeamMember[]>;
+    ofUser(userId: string): Promise<{ id: string; name: string }[]>;
+    addMember(id: string, userId: string): Promise<void>;
+    /** Throws conflict when the identity provider alone put the person there. */
+    removeMember(id: string, userId: string): Promise<void>;
+  };
+  roles: {
+    /** Built-in ones first. */
+    list(): Promise<RoleShown[]>;
+    /** What a role would be; throws bad-request like create. */
+    preview(input: RoleInput): Role;
+    create(input: RoleInput): Promise<RoleShown>;
+    /** A new name goes into the grants that name it. */
+    update(name: string, change: Partial<RoleInput>): Promise<RoleShown>;
+    /** Throws conflict while somebody has it, and says who. */
+    remove(name: string): Promise<void>;
+  };
+  /** The roles in force, also those of principals; swapped for another book when a role changes. */
+  roleBook(): RoleBook;
+  serviceAccounts: {
+    list(): Promise<User[]>;
+    create(input: { name: string; description?: string }): Promise<User>;
   };
   /** Throttled per account and per address; the same time for known and unknown e-mails. Undefined: wrong. */
   checkPassword(email: string, password: string, address: string): Promise<User | undefined>;

@@ -46,6 +46,7 @@ export function toUser(row: Selectable<Tables['users']>): User {
     id: row.id,
     email: row.email,
     name: row.name,
+    kind: row.kind === 'service' ? 'service' : 'person',
     disabled: row.disabled !== 0,
     createdAt: row.created_at,
     lastSeenAt: row.last_seen_at ?? undefined,

@@ -6,6 +6,7 @@ import { appError } from '#lib/shared/errors.ts';
 import type { ChangeAccess } from './access-change.ts';
 import type { LastSeen } from './last-seen.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
+import { parseServiceName } from './service-accounts.ts';
 import type { SignInThrottle } from './sign-in-throttle.ts';
 import type { Identity, User } from './types.ts';
 import { normalizeEmail, parseEmail, parseName, parsePassword, passwordLengthMax, toUser } from './user-input.ts';
@@ -41,7 +42,10 @@ export function createUsers({ db, changeAccess, lastSeen, throttle, now }: UserP
     create: (input) => insertUser(db, input, now()),
     async update(id, change) {
       await changeAccess(async (trx) => {
-        const email = change.email === undefined ? undefined : parseEmail(change.email);
+        const row = await trx.selectFrom('users').select('kind').where('id', '=', id).executeTakeFirst();
+        if (!row) throw noUser();
+        const parse = row.kind === 'service' ? parseServiceName : parseEmail;
+        const email = change.email === undefined ? undefined : parse(change.email);
         if (email) await refuseTakenEmail(trx, email, id);
         const name = change.name === undefined ? undefined : parseName(change.name);
         const set = { email, name, disabled: change.disabled === undefined ? undefined : Number(change.disabled) };
@@ -130,6 +134,7 @@ async function storePassword(trx: Transaction<Tables>, id: string, hash: string,
     .updateTable('users')
     .set({ password_hash: hash })
     .where('id', '=', id)
+    .where('kind', '=', 'person')
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw noUser();
   await trx.deleteFrom('sessions').where('user_id', '=', id).where('id', '!=', keepSessionId).execute();

@@ -1,3 +1,4 @@
-import { grantRoutes } from '#lib/console/grant-routes.ts';
+import { roleRoutes } from '#lib/console/role-routes.ts';
 
-export const GET = grantRoutes.roles;
+export const GET = roleRoutes.list;
+export const POST = roleRoutes.create;

@@ -1,0 +1,4 @@
+import { roleRoutes } from '#lib/console/role-routes.ts';
+
+export const PATCH = roleRoutes.update;
+export const DELETE = roleRoutes.remove;

@@ -1,0 +1,3 @@
+import { teamRoutes } from '#lib/console/team-routes.ts';
+
+export const POST = teamRoutes.addMember;

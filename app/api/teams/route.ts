@@ -1,0 +1,4 @@
+import { teamRoutes } from '#lib/console/team-routes.ts';
+
+export const GET = teamRoutes.list;
+export const POST = teamRoutes.create;
