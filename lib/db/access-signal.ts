@@ -24,7 +24,10 @@ export interface AccessSignal {
    * two such changes never decide on the same "before" (two administrators who remove each other).
    */
   mark(trx: Transaction<Tables>): Promise<void>;
-  /** Asked at each lookup: whether another process has changed something since the last time. */
+  /**
+   * Asked at each lookup: whether another process has changed something since the last time. The database is asked once
+   * per turn of the event loop, so the answer is at most as old as this turn's work: milliseconds.
+   */
   changedElsewhere(): boolean;
   /** Nobody would tell us of a change right now, so nothing may be remembered. */
   blind(): boolean;
@@ -58,7 +61,7 @@ function sqliteSignal(handle: BetterSqlite.Database): AccessSignal {
   let listener: () => void = () => {};
 
   // Other connections' commits move the data version, ours do not; the second look tells audit records from changes.
-  const changedElsewhere = (): boolean => {
+  const look = (): boolean => {
     const data = dataVersion.get();
     if (data === seenData) return false;
     seenData = data;
@@ -68,17 +71,27 @@ function sqliteSignal(handle: BetterSqlite.Database): AccessSignal {
     return true;
   };
 
+  let lookedThisTurn: NodeJS.Immediate | undefined;
+  const changedElsewhere = (): boolean => {
+    // A request looks up somebody several times; a turn with many requests would spend a tenth of its time on this.
+    if (lookedThisTurn) return false;
+    lookedThisTurn = setImmediate(() => {
+      lookedThisTurn = undefined;
+    });
+    return look();
+  };
+
   let scheduled: NodeJS.Immediate | undefined;
-  const look = (): void => {
+  const lookSoon = (): void => {
     // Many writes, one look.
     scheduled ??= setImmediate(() => {
       scheduled = undefined;
-      if (handle.open && changedElsewhere()) listener();
+      if (handle.open && look()) listener();
     });
   };
   const logFile = `${basename(handle.name)}-wal`;
   const watcher: FSWatcher = watch(dirname(handle.name), (_event, file) => {
-    if (file === null || file === logFile) look();
+    if (file === null || file === logFile) lookSoon();
   });
   watcher.on('error', (error) => log.error('the data folder can not be watched any more', { error }));
   return {
@@ -95,6 +108,7 @@ function sqliteSignal(handle: BetterSqlite.Database): AccessSignal {
     stop: () => {
       watcher.close();
       if (scheduled) clearImmediate(scheduled);
+      if (lookedThisTurn) clearImmediate(lookedThisTurn);
       return Promise.resolve();
     },
   };

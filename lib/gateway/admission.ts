@@ -58,7 +58,11 @@ export function createAdmission(admitted: Admitted, record: Recorded, recorded: 
     revoked: right.revoked,
     async forward(signal) {
       try {
-        const reply = await send(classified, signal, (end) => void finish(outcomeOf(admitted, end, signal)));
+        const reply = await send(
+          classified,
+          right.join(signal),
+          (end) => void finish(outcomeOf(admitted, end, signal)),
+        );
         if (record.id) reply.headers['x-audit-id'] = record.id;
         return { ...reply, auditId: record.id };
       } catch (error) {
@@ -76,7 +80,7 @@ export function createAdmission(admitted: Admitted, record: Recorded, recorded: 
       if (part.operation !== classified.operation || !partOperations.includes(part.operation)) {
         throw appError('forbidden', 'Only logs, stats and events can be read in parts.');
       }
-      return send(part, signal, () => undefined);
+      return send(part, AbortSignal.any([signal, right.revoked]), () => undefined);
     },
     end: ({ outcome, bytesOut, error }) => finish({ outcome, bytesOut, error }),
   };
@@ -90,7 +94,7 @@ async function sendPart(
 ): Promise<DoorReply> {
   const { deps, engine, request, inspected, resolved, decision, principal, body } = admitted;
   const { spec } = classified;
-  const signal = AbortSignal.any([options.signal, admitted.right.revoked]);
+  const { signal } = options;
   signal.throwIfAborted();
   const headers = requestHeaders(request.headers);
   await fillRegistryAuth(classified, headers, deps.registries);

@@ -19,6 +19,9 @@ const routes: Route[] = Object.values(operations)
   // Literals win over parameters, as `/images/get` over a name: more literals first.
   .sort((a, b) => countLiterals(b.parts) - countLiterals(a.parts));
 
+/** By method and first segment, which is a literal in every template (a test holds that). */
+const routesByStart = Map.groupBy(routes, ({ spec }) => `${spec.method} ${spec.path.split('/')[1] ?? ''}`);
+
 /**
  * Names the operation. Pure. `rawPath` and `rawQuery` exactly as the client sent them. Throws bad-request for malformed
  * paths and queries and for API versions below 1.25, forbidden for what the table does not know.
@@ -39,8 +42,7 @@ export function classify(method: string, rawPath: string, rawQuery: string): Cla
 }
 
 function findRoute(method: string, segments: string[]) {
-  for (const { spec, parts } of routes) {
-    if (spec.method !== method) continue;
+  for (const { spec, parts } of routesByStart.get(`${method} ${segments[0] ?? ''}`) ?? []) {
     const params = match(parts, segments);
     if (params) return { spec, params };
   }

@@ -74,9 +74,13 @@ export function sendReply(req: IncomingMessage, res: ServerResponse, reply: Door
     res.end();
     return;
   }
-  // A followed stream may have nothing to say for hours; its reader must know at once that it is open.
-  if (reply.headers['content-length'] === undefined) res.flushHeaders();
   const { body } = reply;
+  // A followed stream may have nothing to say for hours; its reader must know at once that it is open. What comes in
+  // the same turn goes out with the head in one write.
+  if (reply.headers['content-length'] === undefined) {
+    const flush = setImmediate(() => res.flushHeaders());
+    body.once('data', () => clearImmediate(flush));
+  }
   // The head is out: a broken connection is the only way left to say that the reply is not whole. (stream.pipeline
   // would do the same at four times the cost, which is felt in every small request.)
   body.on('error', () => res.destroy());

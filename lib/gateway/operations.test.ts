@@ -19,6 +19,10 @@ describe('operations', () => {
     for (const { method, path, since } of definition) expect(table).toContain(`${method} ${path} ${since}`);
   });
 
+  it('begins every path with a literal, by which classify finds its rows', () => {
+    for (const { path } of Object.values(operations)) expect(path).toMatch(/^\/[A-Za-z_]+(\/|$)/);
+  });
+
   it('has nothing beside them but the end of a build, and splits pull from import', () => {
     const known = new Set(definition.map(({ method, path }) => `${method} ${path}`));
     const extra = Object.values(operations).filter((spec) => !known.has(`${spec.method} ${plain(spec.path)}`));

@@ -22,17 +22,28 @@ function isSessionMethods(name: string): boolean {
   return name === 'x-docker-expose-session-grpc-method';
 }
 
+/** Few names come again and again; who sends others all the time gains nothing by filling this. */
+const fates = new Map<string, boolean>();
+const fatesMax = 200;
+
+function isDropped(name: string): boolean {
+  const known = fates.get(name);
+  if (known !== undefined) return known;
+  const fate = dropped.has(name) || droppedPrefix.test(name);
+  if (fates.size < fatesMax && name.length < 100) fates.set(name, fate);
+  return fate;
+}
+
 /** The client's headers as they go to the engine; `Host` and `User-Agent` are always there. */
 export function requestHeaders(headers: IncomingHttpHeaders): WireHeaders {
-  const named = new Set(
-    String(headers.connection ?? '')
-      .toLowerCase()
-      .split(',')
-      .map((name) => name.trim()),
-  );
+  const { connection } = headers;
+  const named =
+    connection === undefined || connection === 'keep-alive'
+      ? undefined
+      : new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
   const kept: WireHeaders = { host: 'docker' };
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || dropped.has(name) || droppedPrefix.test(name) || named.has(name)) continue;
+    if (value === undefined || isDropped(name) || named?.has(name)) continue;
     kept[name] = isSessionMethods(name) ? String(value).split(/, ?/) : value;
   }
   kept['user-agent'] ??= 'pilothouse';

@@ -58,6 +58,28 @@ describe('createRights', () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
+  it('joins the right and the request, whichever ends first, and lets go of both when it stops', () => {
+    const { rights, tell } = setUp();
+    const client = new AbortController();
+    const left = rights.begin(person, 'e').join(client.signal);
+    client.abort('left');
+    expect(left.reason).toBe('left');
+    expect(rights.begin(person, 'e').join(client.signal).reason).toBe('left');
+
+    const revoked = rights.begin(person, 'e');
+    const joined = revoked.join(new AbortController().signal);
+    tell(undefined);
+    expect(joined.reason).toMatchObject({ code: 'not-signed-in' });
+    expect(revoked.join(new AbortController().signal).aborted).toBe(true);
+
+    const over = new AbortController();
+    const stopped = rights.begin(person, 'e');
+    const after = stopped.join(over.signal);
+    stopped.stop();
+    over.abort();
+    expect(after.aborted).toBe(false);
+  });
+
   it('asks again at a change of grants, and ends only when the answer is no', () => {
     const { rights, tell } = setUp();
     const grant = {

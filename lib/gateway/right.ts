@@ -11,6 +11,8 @@ export interface Right {
   require(check: (principal: Principal) => void): void;
   /** Aborts when the right has ended; `reason` is an AppError. */
   revoked: AbortSignal;
+  /** Aborts with `signal` or with the right, until `stop`; once per right. AbortSignal.any costs three times as much. */
+  join(signal: AbortSignal): AbortSignal;
   stop(): void;
 }
 
@@ -46,6 +48,7 @@ export function createRights(deps: {
       let check: ((principal: Principal) => void) | undefined;
       let timer: NodeJS.Timeout | undefined;
       let stopped = false;
+      let unjoin: (() => void) | undefined;
       const recheck = () => {
         if (stopped) return;
         const reason = reasonToEnd(current, check);
@@ -53,8 +56,9 @@ export function createRights(deps: {
         else armTimer();
       };
       const end = (reason: AppError) => {
-        stop();
+        // Before the stop, which takes the listeners off.
         controller.abort(reason);
+        stop();
       };
       open.add(end);
       const armTimer = () => {
@@ -72,6 +76,7 @@ export function createRights(deps: {
         stopped = true;
         open.delete(end);
         clearTimeout(timer);
+        unjoin?.();
         unwatch();
         rechecks.delete(recheck);
         if (rechecks.size === 0 && byEngine.get(engineId) === rechecks) byEngine.delete(engineId);
@@ -83,6 +88,19 @@ export function createRights(deps: {
           check = next;
         },
         revoked: controller.signal,
+        join(signal) {
+          const joined = new AbortController();
+          const { signal: revoked } = controller;
+          const onAbort = () => joined.abort(signal.aborted ? signal.reason : revoked.reason);
+          if (signal.aborted || revoked.aborted) onAbort();
+          signal.addEventListener('abort', onAbort);
+          revoked.addEventListener('abort', onAbort);
+          unjoin = () => {
+            signal.removeEventListener('abort', onAbort);
+            revoked.removeEventListener('abort', onAbort);
+          };
+          return joined.signal;
+        },
         stop,
       };
     },

@@ -44,6 +44,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const cookies = createSessionCookies(jwtSecret);
   // As a key object: from bytes, Node would make one anew for every request, at ten times the cost of the hash.
   const hashKey = createSecretKey(secrets.key('token-hash'));
+  const hashToken = (secret: string) => hashTokenSecret(secret, hashKey);
   const csrfKey = secrets.key('csrf');
   const setup = options.withoutSetup
     ? undefined
@@ -62,7 +63,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     },
     async byToken(client) {
       const secret = readBearerToken(client.headers.authorization);
-      const id = secret && (await principals.tokenId(hashTokenSecret(secret, hashKey)));
+      const id = secret && (await principals.tokenId(secret, hashToken));
       const entry = id ? await principals.find({ kind: 'token', id }) : undefined;
       if (!entry || !id) return undefined;
       lastSeen.token(id, entry.principal.userId, now());

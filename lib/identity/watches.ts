@@ -68,7 +68,7 @@ export function createWatches(principals: Principals): Watches {
     if (Number.isFinite(untilMs)) {
       entry.timer = setTimeout(() => look(key, entry), Math.min(Math.max(untilMs, 0), timerMsMax));
     }
-    if (fingerprint(found.principal) === fingerprint(entry.principal)) return;
+    if (isSame(found.principal, entry.principal)) return;
     entry.principal = found.principal;
     for (const listener of entry.listeners) call(listener, found.principal);
   }
@@ -79,7 +79,7 @@ export function createWatches(principals: Principals): Watches {
       const key = `${principal.via.kind}:${principal.via.id}`;
       let entry = watched.get(key);
       // Someone who brings an older view than the others must hear of the difference, so he gets a watch of his own.
-      const own = entry !== undefined && fingerprint(entry.principal) !== fingerprint(principal);
+      const own = entry !== undefined && !isSame(entry.principal, principal);
       const ownKey = own ? `${key}#${++serial}` : key;
       if (!entry || own) {
         entry = { principal, listeners: new Set(), looking: false, again: false };
@@ -89,8 +89,10 @@ export function createWatches(principals: Principals): Watches {
       // Each watch is its own, also when two pass the same function.
       const mine: Listener = (current) => listener(current);
       held.listeners.add(mine);
-      // Also tells what changed between the moment the principal was looked up and this one.
-      look(ownKey, held);
+      // What changed between the moment the principal was looked up and this one is told, too.
+      const current = principals.current(principal);
+      if (current) tell(ownKey, held, current);
+      else look(ownKey, held);
       return () => {
         held.listeners.delete(mine);
         if (held.listeners.size > 0 || watched.get(ownKey) !== held) return;
@@ -117,7 +119,14 @@ function call(listener: Listener, current: UserPrincipal | undefined): void {
   }
 }
 
-/** What a stream may depend on; the address is one request's business. */
+/** Whether nothing differs that a stream may depend on; the address is one request's business. */
+function isSame(a: UserPrincipal, b: UserPrincipal): boolean {
+  // One load's list of grants goes into each request's principal: equal without spelling it out.
+  const sameLoad = a.grants === b.grants && a.limits === b.limits && a.roles === b.roles && a.via.id === b.via.id;
+  const samePerson = a.email === b.email && a.name === b.name && a.expiresAt === b.expiresAt;
+  return (sameLoad && samePerson) || fingerprint(a) === fingerprint(b);
+}
+
 function fingerprint({ userId, email, name, via, grants, limits, roles, expiresAt }: UserPrincipal): string {
   return JSON.stringify([userId, email, name, via.id, grants, limits, roles && fingerprintOf(roles), expiresAt]);
 }

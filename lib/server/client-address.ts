@@ -15,7 +15,7 @@ export function parseTrustedProxies(entries: readonly string[]): (address: strin
     }
   });
   return (address) => {
-    if (!ipaddr.isValid(address)) return false;
+    if (ranges.length === 0 || !ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
     return ranges.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits));
   };
@@ -27,7 +27,9 @@ export function parseTrustedProxies(entries: readonly string[]): (address: strin
  * that no client can choose its address, its scheme or the host that sign-in redirects to.
  */
 export function settleForwardedHeaders(req: IncomingMessage, isTrusted: (address: string) => boolean): string {
-  const peer = plainAddress(req.socket.remoteAddress);
+  const { remoteAddress } = req.socket;
+  // The kernel writes an IPv4 address in one way only, and this runs for every request.
+  const peer = remoteAddress?.includes(':') ? plainAddress(remoteAddress) : (remoteAddress ?? '');
   const secure = (req.socket as Partial<TLSSocket>).encrypted === true;
   delete req.headers.forwarded;
   if (!isTrusted(peer)) {
