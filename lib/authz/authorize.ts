@@ -1,10 +1,11 @@
-import type { Decision, EngineRef, ScopeObject, UserPrincipal } from '#lib/shared/access.ts';
+import type { Decision, EngineRef, ResourceScope, ScopeObject, UserPrincipal } from '#lib/shared/access.ts';
 import type { Operation } from '#lib/shared/operations.ts';
 import {
   addToSum,
   type Compiled,
   compile,
   emptySum,
+  type Flags,
   groupsFor,
   type Holding,
   type HoldingIndex,
@@ -41,14 +42,17 @@ export function authorize(
   const roles = access.roles ?? builtInRoleBook;
   const question = { operation, engine: placeOf(operation, engine), nowMs, objects };
   const decision = decide(compile(access.grants, roles), question);
-  if (!access.limits || !decision.allow) return decision;
+  if (!access.limits || decision.outOfScope) return decision;
   const limit = decide(compile(access.limits, roles), question);
+  // Of two refusals the one that hides has the last word, or the other would tell that there is something to refuse.
+  if (!decision.allow && !limit.outOfScope) return decision;
   if (!limit.allow) return { ...limit, reason: `the token's own grants do not allow it: ${limit.reason}` };
   return {
     ...decision,
     hostAccess: decision.hostAccess && limit.hostAccess,
     seeSecrets: decision.seeSecrets && limit.seeSecrets,
     ...(limit.scoped ? { scoped: true } : {}),
+    ...(limit.varies ? { varies: true } : {}),
   };
 }
 
@@ -75,11 +79,57 @@ export function visible(
   const decision = authorize(access, operation, engine, nowMs);
   if (decision.allow && !decision.scoped) return undefined;
   if (!decision.allow) return () => false;
+  const sets = indexesFor(access, operation, engine);
+  return (object) => sets.every((indexes) => indexes.some((index) => isReached(index, nowMs, object)));
+}
+
+/** How an object of a list is shown: not at all, with its secrets masked, or as it is. */
+export type Look = 'hidden' | 'masked' | 'plain';
+
+/**
+ * The same with the right to see secrets, which may differ from object to object. Undefined: every object is seen, and
+ * all alike, as `authorize` without objects says.
+ */
+export function lookAt(
+  access: Access,
+  operation: Operation,
+  engine: EngineRef,
+  nowMs: number,
+): ((object: ScopeObject) => Look) | undefined {
+  const decision = authorize(access, operation, engine, nowMs);
+  if (!decision.allow) return () => 'hidden';
+  if (!decision.scoped && !decision.varies) return undefined;
+  const sets = indexesFor(access, operation, engine).map((indexes) => ({ indexes, whole: sumOfWhole(indexes, nowMs) }));
+  return (object) => {
+    let look: Look = 'plain';
+    for (const { indexes, whole } of sets) {
+      const { best, any } = sumOn(indexes, nowMs, whole, object);
+      if (!best) return 'hidden';
+      if (!any.seeSecrets) look = 'masked';
+    }
+    return look;
+  };
+}
+
+function indexesFor(access: Access, operation: Operation, engine: EngineRef): HoldingIndex[][] {
   const roles = access.roles ?? builtInRoleBook;
-  const sets = [access.grants, ...(access.limits ? [access.limits] : [])].map((grants) =>
+  return [access.grants, ...(access.limits ? [access.limits] : [])].map((grants) =>
     groupsFor(compile(grants, roles), engine).map((group) => indexFor(group, operation)),
   );
-  return (object) => sets.every((indexes) => indexes.some((index) => isReached(index, nowMs, object)));
+}
+
+/**
+ * The scopes in which the operation is allowed now, one list for the grants and one for the limits of a token, without
+ * those lists that a grant on the whole of the engine makes needless. For creating: a new object must fit into each.
+ */
+export function scopesFor(access: Access, operation: Operation, engine: EngineRef, nowMs: number): ResourceScope[][] {
+  return indexesFor(access, operation, engine)
+    .filter((indexes) => sumOfWhole(indexes, nowMs).best === undefined)
+    .map((indexes) =>
+      indexes.flatMap((index) =>
+        index.scoped.filter(({ untilMs }) => nowMs < untilMs).map(({ grant }) => grant.resource ?? {}),
+      ),
+    );
 }
 
 function isReached(index: HoldingIndex, nowMs: number, object: ScopeObject): boolean {
@@ -104,33 +154,53 @@ function placeOf(operation: Operation, engine: EngineRef | undefined): EngineRef
 function decide(compiled: Compiled, question: Question): Decision {
   const { operation, nowMs, objects } = question;
   const indexes = groupsFor(compiled, question.engine).map((group) => indexFor(group, operation));
-  const whole = emptySum();
-  for (const index of indexes) for (const holding of index.whole) if (nowMs < holding.untilMs) addToSum(whole, holding);
+  const whole = sumOfWhole(indexes, nowMs);
   const scoped = emptySum();
   for (const index of indexes) addSum(scoped, sumOfScoped(index, nowMs));
   // Of several grants on the whole any lends its flags; of scopes, which reach different objects, only what all have.
   let best = whole.best ?? scoped.best;
   let flags = whole.best ? whole.any : scoped.every;
-  if (!best) return deny(denial(compiled, question));
+  if (!best) {
+    // What nobody showed is not there, whatever else would forbid the operation on it.
+    const hidden = objects.find((object) => !seenBest(compiled, question, object));
+    return { ...deny(denial(compiled, question)), ...(hidden ? { outOfScope: hidden } : {}) };
+  }
+  const varies = scoped.best && (whole.best ? isStrongerSomewhere(whole.any, scoped.any) : !isAlike(scoped));
   if (objects.length > 0) flags = { hostAccess: true, seeSecrets: true };
   for (const object of objects) {
-    const sum = sumOn(indexes, question, whole, object);
+    const sum = sumOn(indexes, nowMs, whole, object);
     if (!sum.best) return denyObject(compiled, question, object);
     flags.hostAccess &&= sum.any.hostAccess;
     flags.seeSecrets &&= sum.any.seeSecrets;
     best = sum.best;
   }
   const reason = `allowed by the role ${best.grant.role} ${describeScope(best, question.engine)}`;
-  return { allow: true, reason, grantId: best.grant.id, ...flags, ...(whole.best ? {} : { scoped: true }) };
+  return {
+    allow: true,
+    reason,
+    grantId: best.grant.id,
+    ...flags,
+    ...(whole.best ? {} : { scoped: true }),
+    ...(varies ? { varies: true } : {}),
+  };
+}
+
+function sumOfWhole(indexes: readonly HoldingIndex[], nowMs: number): HoldingSum {
+  const whole = emptySum();
+  for (const index of indexes) for (const holding of index.whole) if (nowMs < holding.untilMs) addToSum(whole, holding);
+  return whole;
+}
+
+function isStrongerSomewhere(whole: Flags, scoped: Flags): boolean {
+  return (scoped.hostAccess && !whole.hostAccess) || (scoped.seeSecrets && !whole.seeSecrets);
+}
+
+function isAlike({ any, every }: HoldingSum): boolean {
+  return any.hostAccess === every.hostAccess && any.seeSecrets === every.seeSecrets;
 }
 
 /** What the grants allow on one object: those on the whole of the engine, and those whose scope reaches it. */
-function sumOn(
-  indexes: readonly HoldingIndex[],
-  { nowMs }: Question,
-  whole: HoldingSum,
-  object: ScopeObject,
-): HoldingSum {
+function sumOn(indexes: readonly HoldingIndex[], nowMs: number, whole: HoldingSum, object: ScopeObject): HoldingSum {
   const sum = emptySum();
   addSum(sum, whole);
   for (const index of indexes) {
@@ -178,17 +248,20 @@ function deny(reason: string): Decision {
 }
 
 function denyObject(compiled: Compiled, question: Question, object: ScopeObject): Decision {
-  const { operation, engine, nowMs } = question;
+  const { operation, engine } = question;
   const name = object.names[0] ?? '';
-  const indexes = groupsFor(compiled, engine).map((group) => indexFor(group, `any:${object.kind}`));
-  const whole = indexes.flatMap((index) => index.whole.filter((holding) => nowMs < holding.untilMs));
-  const seen = emptySum();
-  for (const holding of whole) addToSum(seen, holding);
-  const { best } = sumOn(indexes, question, seen, object);
+  const best = seenBest(compiled, question, object);
   if (!best) return { ...deny(`the ${object.kind} ${name} is out of the scope of every grant`), outOfScope: object };
   return deny(
     `${operation} on the ${object.kind} ${name} is not among what the role ${best.grant.role} may do ${describeScope(best, engine)}`,
   );
+}
+
+/** The strongest holding that shows the object at all, by whichever operation on its kind. */
+function seenBest(compiled: Compiled, { engine, nowMs }: Question, object: ScopeObject): Holding | undefined {
+  const indexes = groupsFor(compiled, engine).map((group) => indexFor(group, `any:${object.kind}`));
+  // Whose name is in scope is seen, even where every name would have to be.
+  return sumOn(indexes, nowMs, sumOfWhole(indexes, nowMs), { ...object, everyName: false }).best;
 }
 
 function describeScope({ grant }: Holding, engine: EngineRef | undefined): string {

@@ -14,6 +14,8 @@ import type { RequestBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
 import type { Resolved } from './resolve.ts';
 import type { Right } from './right.ts';
+import type { View } from './scope/filter-rows.ts';
+import { redactIds } from './scope/redact.ts';
 import type { Admission, DoorReply, DoorRequest } from './types.ts';
 
 /** Everything that the steps before have found out. */
@@ -29,6 +31,10 @@ export interface Admitted {
   decision: Decision;
   body: RequestBody;
   readTimeoutMs: number;
+  /** What of the reply is shown; absent: all of it. */
+  view?: View;
+  /** Makes the volumes that the engine would make without labels, before it can. */
+  makeVolumes(signal: AbortSignal): Promise<void>;
 }
 
 const partOperations = ['container.logs', 'container.stats', 'system.events'];
@@ -58,6 +64,7 @@ export function createAdmission(admitted: Admitted, record: Recorded, recorded: 
     revoked: right.revoked,
     async forward(signal) {
       try {
+        await admitted.makeVolumes(signal);
         const reply = await send(
           classified,
           right.join(signal),
@@ -117,6 +124,8 @@ async function sendPart(
     upgrade: spec.streaming === 'upgrade' ? request.upgrade?.protocol : undefined,
     raw: request.raw === true,
     masked: !decision.seeSecrets,
+    view: admitted.view,
+    redact: decision.scoped ? (text) => redactIds(text, resolved.targets) : undefined,
     cookie: principal.kind === 'user' && principal.via.kind === 'session',
     recorded: options.recorded,
     onEnd: options.onEnd,

@@ -1,3 +1,4 @@
+import { repositoryOf } from '#lib/authz/resource-scope.ts';
 import { appError } from '#lib/shared/errors.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
 import type { Classified, TargetRef } from './classified.ts';
@@ -109,8 +110,9 @@ function findTargets(classified: Omit<Classified, 'targets'>): TargetRef[] {
   });
 }
 
-/** A tag parameter may hold a digest. */
-function withTag(name: string, tag: string): string {
-  if (tag === '') return name;
+/** A tag parameter may hold a digest. Engines take it in place of the one in the name, which is not there then. */
+function withTag(whole: string, tag: string): string {
+  if (tag === '') return whole;
+  const name = repositoryOf(whole);
   return tag.includes(':') ? `${name}@${tag}` : `${name}:${tag}`;
 }

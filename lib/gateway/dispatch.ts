@@ -8,15 +8,14 @@ import { type AppError, appError } from '#lib/shared/errors.ts';
 import { type Admitted, createAdmission } from './admission.ts';
 import type { Classified } from './classified.ts';
 import { classify } from './classify.ts';
+import { authorizeNow, judge, viewOf } from './decide.ts';
 import { checkContentType, inspect } from './inspect.ts';
-import type { HostAccessReason, Inspected } from './inspected.ts';
-import { checkLogDetails, checkTopArgs } from './mask.ts';
 import { pinContainers } from './pin-containers.ts';
 import { beginRecord, createOpenRecords, recordRefusal } from './record.ts';
 import { readRequestBody } from './request-body.ts';
-import { type Resolved, resolve } from './resolve.ts';
 import { createRights, type Right } from './right.ts';
-import { systemOperations } from './system.ts';
+import { volumesFirst } from './scope/make-volumes.ts';
+import { outOfScopeOf } from './scope/misses.ts';
 import type { Admission, Door, DoorRequest } from './types.ts';
 
 export interface DoorDeps {
@@ -49,10 +48,15 @@ export function createDoor(deps: DoorDeps): RunningDoor {
       const engine = await engineOrRecord(deps, principal, request, classified, startedAt);
       const right = rights.begin(principal, engine.id);
       try {
-        return await admitOn(
-          { ...deps, audit: records.audit },
-          { principal, request, signal, startedAt, classified, engine, right },
-        );
+        return await admitOn({ ...deps, audit: records.audit }, door, {
+          principal,
+          request,
+          signal,
+          startedAt,
+          classified,
+          engine,
+          right,
+        });
       } catch (error) {
         right.stop();
         throw error;
@@ -97,7 +101,8 @@ async function engineOrRecord(
   throw await recordRefusal(deps.audit, begin, error, deps.now() - startedAt);
 }
 
-interface Steps {
+/** One request on its way. */
+export interface Steps {
   principal: Principal;
   request: DoorRequest;
   signal: AbortSignal;
@@ -107,7 +112,7 @@ interface Steps {
   right: Right;
 }
 
-async function admitOn(deps: DoorDeps, steps: Steps): Promise<Admission> {
+async function admitOn(deps: DoorDeps, door: Door, steps: Steps): Promise<Admission> {
   const { principal, request, classified, engine, right, startedAt } = steps;
   const { operation, spec } = classified;
   const begin: AuditBegin = {
@@ -125,19 +130,30 @@ async function admitOn(deps: DoorDeps, steps: Steps): Promise<Admission> {
     begin.targets = inspected.targets.map(({ kind, name }) => ({ kind, id: name, name }));
     begin.params = inspected.params;
     const ask = { engines: deps.engines, engineId: engine.id, signal: steps.signal, timeoutMs: readTimeoutMs(deps) };
-    const resolved = await resolve(ask, classified, inspected);
+    const judged = await judge(deps, steps, { ask, classified, inspected });
+    const { resolved } = judged;
     begin.targets = resolved.targets;
-    const decision = authorizeNow(deps, steps, inspected, resolved);
-    const judged = { ...steps, deps, inspected, resolved, decision, body, readTimeoutMs: readTimeoutMs(deps) };
-    admitted = pinContainers(judged, resolved.containers);
+    begin.params = judged.inspected.params;
+    const decision = authorizeNow(deps, steps, judged);
+    const view = viewOf(deps, steps, classified, decision, ask);
+    const makeVolumes = volumesFirst(door, steps, judged.volumes);
+    admitted = pinContainers(
+      { ...steps, ...judged, deps, decision, body, view, makeVolumes, readTimeoutMs: readTimeoutMs(deps) },
+      resolved.containers,
+    );
   } catch (error) {
+    const hidden = outOfScopeOf(error);
+    if (hidden?.target) begin.targets = [hidden.target];
     // Looking for what is not there is an ordinary read, which is counted like those that found it.
-    const isPlainMiss = spec.audit === 'counted' && isNotFound(error);
+    const isPlainMiss = spec.audit === 'counted' && isNotFound(error) && !hidden;
     if (isPlainMiss || principal.kind === 'system') {
       if (isPlainMiss) deps.audit.count(begin);
       throw error;
     }
-    throw await recordRefusal(deps.audit, begin, error, deps.now() - startedAt);
+    const refusal = await recordRefusal(deps.audit, begin, error, deps.now() - startedAt);
+    // A plain miss has no record, so one would tell that this is none.
+    if (hidden && spec.audit === 'counted') delete refusal.auditId;
+    throw refusal;
   }
   // Denials never come here: authorize is pure, so it runs first, and equal denials are folded instead of begun.
   const recorded = isRecorded(classified, admitted.decision);
@@ -147,71 +163,6 @@ async function admitOn(deps: DoorDeps, steps: Steps): Promise<Admission> {
     throw right.revoked.reason;
   }
   return createAdmission(admitted, record, recorded);
-}
-
-/** Decides with the principal as it is now, and arms the right with the same question for as long as it is open. */
-function authorizeNow(deps: DoorDeps, steps: Steps, inspected: Inspected, resolved: Resolved): Decision {
-  const { classified, engine, right } = steps;
-  const reasons = hostAccessReasons(classified, inspected, resolved);
-  let decided: Decision | undefined;
-  const check = (principal: Principal) => {
-    const now = deps.engines.find(engine.id);
-    if (!now) throw appError('not-found', 'The engine has been removed.');
-    const decision = decide(deps, principal, classified, now, reasons);
-    if (decided?.seeSecrets && !decision.seeSecrets && classified.spec.secrets) {
-      throw appError('forbidden', 'The right to see secrets on this engine has ended.');
-    }
-    decided ??= decision;
-  };
-  const principal = right.current();
-  if (!principal) throw appError('not-signed-in', 'The session or token has ended.');
-  check(principal);
-  right.require(check);
-  if (!decided) throw appError('internal', 'There is no decision.');
-  return decided;
-}
-
-function decide(
-  deps: DoorDeps,
-  principal: Principal,
-  classified: Classified,
-  engine: EngineConfig,
-  hostAccess: readonly HostAccessReason[],
-): Decision {
-  const { operation, spec } = classified;
-  if (principal.kind === 'system') {
-    if (systemOperations.includes(operation)) {
-      return { allow: true, reason: 'the console itself', hostAccess: false, seeSecrets: true };
-    }
-    throw appError('forbidden', `The console itself may not do ${operation}.`);
-  }
-  const decision = deps.authorize(principal, operation, engine, deps.now());
-  if (!decision.allow) throw appError('forbidden', sentence(decision.reason));
-  if (operation === 'container.attach-ws') {
-    // Its frames would have to be ended here to be recorded or masked; nothing that we know of needs it.
-    throw appError('forbidden', 'attach/ws is not offered: use POST .../attach with Upgrade: tcp, as docker does.');
-  }
-  if (!decision.seeSecrets) {
-    if (spec.secrets === 'needed') {
-      throw appError(
-        'forbidden',
-        `${operation} shows secrets, and your grant on ${engine.name} does not let you see them.`,
-      );
-    }
-    if (operation === 'container.top') checkTopArgs(classified);
-    if (operation === 'container.logs') checkLogDetails(classified);
-  }
-  const [first] = hostAccess;
-  if (first && !decision.hostAccess) {
-    throw appError('forbidden', `${first.sentence} That needs host access, which your grant does not carry.`);
-  }
-  return decision;
-}
-
-function hostAccessReasons(classified: Classified, inspected: Inspected, resolved: Resolved): HostAccessReason[] {
-  const { hostAccess: always } = classified.spec;
-  const own = always ? [{ field: classified.operation, sentence: always }] : [];
-  return [...own, ...inspected.hostAccess, ...resolved.hostAccess];
 }
 
 /** Unmasked is what makes reading an object sensitive; masked it is a read like others. */
@@ -229,8 +180,4 @@ function isNotFound(error: unknown): boolean {
 
 function readTimeoutMs(deps: DoorDeps): number {
   return deps.readTimeoutMs ?? 30_000;
-}
-
-function sentence(reason: string): string {
-  return reason.endsWith('.') ? reason : `${reason}.`;
 }

@@ -2,10 +2,11 @@ import type { Classified } from './classified.ts';
 import type { Inspected } from './inspected.ts';
 import { type Json, parseJson, printJson } from './json.ts';
 
+const connects: readonly string[] = ['network.connect', 'network.disconnect'];
 const namespaceFields = ['NetworkMode', 'PidMode', 'IpcMode'];
 
 /**
- * Replaces the names of the containers whose namespaces or volumes a request takes by the full ids that were judged
+ * Replaces the names of the containers whose namespaces or volumes a request takes, or that it connects, by the full ids that were judged
  * (`ids`, by name). Else whoever may rename could have a harmless container judged, and hand its name to one with host
  * access before the engine looks it up: at the create, or in 20.10 at any later start.
  */
@@ -19,7 +20,14 @@ export function pinContainers<T extends { classified: Classified; inspected: Ins
     ([name, value]) => [name, name === 'networkmode' ? pinMode(value, ids) : value] as const,
   );
   const pinned = { ...judged, classified: { ...classified, query } };
-  if (inspected.body === undefined || classified.operation !== 'container.create') return pinned;
+  if (inspected.body === undefined) return pinned;
+  if (connects.includes(classified.operation)) {
+    const body = inEntry(parseJson(inspected.body), 'Container', (name) =>
+      inText(name, (text) => ids.get(text) ?? text),
+    );
+    return { ...pinned, inspected: { ...inspected, body: Buffer.from(printJson(body)) } };
+  }
+  if (classified.operation !== 'container.create') return pinned;
   const body = inEntry(parseJson(inspected.body), 'HostConfig', (host) => {
     let changed = inEntry(host, 'VolumesFrom', (from) =>
       from.kind === 'array'

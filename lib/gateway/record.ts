@@ -1,5 +1,6 @@
 import type { Audit, AuditBegin, AuditEnd } from '#lib/audit/types.ts';
 import { type AppError, appError, isAppError } from '#lib/shared/errors.ts';
+import { outOfScopeOf } from './scope/misses.ts';
 
 /** The trail's side of one request: begun before the work, ended once. */
 export interface Recorded {
@@ -51,12 +52,14 @@ export async function recordRefusal(
 ): Promise<AppError> {
   const refusal = isAppError(error) ? error : appError('internal', 'The door failed on this request.', error);
   if (begin.principal.kind === 'system') return refusal;
-  const denied = refusal.code === 'forbidden' || (refusal.code === 'not-found' && begin.engineId === undefined);
+  const hidden = outOfScopeOf(refusal);
+  const noEngine = refusal.code === 'not-found' && begin.engineId === undefined;
+  const denied = refusal.code === 'forbidden' || noEngine || hidden !== undefined;
   const end: AuditEnd = {
     outcome: denied ? 'denied' : 'failed',
     status: refusal.status,
     durationMs,
-    ...(denied ? { reason: refusal.message } : { error: refusal.message }),
+    ...(denied ? { reason: hidden?.reason ?? refusal.message } : { error: refusal.message }),
   };
   try {
     refusal.auditId = await audit.record(begin, end);

@@ -7,6 +7,9 @@ import { createLineFilter } from './filter.ts';
 import { type ForwardInput, forwardRaw, forwardSmall, forwardStream } from './forward.ts';
 import { maskBytesMax, maskEvent, maskReply } from './mask.ts';
 import { replyHeaders } from './reply-headers.ts';
+import { filterEvents } from './scope/filter-events.ts';
+import { filterReply, masksRows } from './scope/filter-reply.ts';
+import type { View } from './scope/filter-rows.ts';
 import type { DoorReply, RawReply } from './types.ts';
 
 /** How a reply ended, for the record. */
@@ -28,6 +31,10 @@ export interface SendInput {
   raw: boolean;
   /** The principal may not see secrets. */
   masked: boolean;
+  /** What of the reply is shown; absent: all of it. */
+  view?: View;
+  /** Takes other people's ids out of refusals. */
+  redact?: (text: string) => string;
   cookie: boolean;
   /** Error bodies are read for the record. */
   recorded: boolean;
@@ -39,7 +46,7 @@ const errorBytesMax = 256 * 1024;
 /** Sends an admitted request and filters what comes back; `onEnd` is called once, when the reply is over. */
 export async function sendAdmitted(input: SendInput): Promise<DoorReply> {
   const { spec } = input.classified;
-  const filtered = input.masked && spec.secrets === 'masked';
+  const filtered = input.view !== undefined || (input.masked && spec.secrets === 'masked');
   const streams = spec.streaming !== 'none' || spec.body === 'stream';
   if (input.raw && streams && !filtered) return sendRaw(input);
   const answer =
@@ -51,8 +58,8 @@ export async function sendAdmitted(input: SendInput): Promise<DoorReply> {
     return { status, headers: replyHeaders(answer.headers, { cookie: input.cookie }), duplex };
   }
   const succeeded = status >= 200 && status < 300;
-  if (!succeeded && input.recorded) return replyRefused(input, status, answer.headers, answer.body);
-  if (filtered && succeeded) return replyMasked(input, answer);
+  if (!succeeded && (input.recorded || input.redact)) return replyRefused(input, status, answer.headers, answer.body);
+  if (filtered && succeeded) return replyFiltered(input, answer);
   const headers = replyHeaders(answer.headers, { cookie: input.cookie });
   const bytesOut = Number(answer.headers['content-length'] ?? Number.NaN);
   whenOver(answer.body, (whole) =>
@@ -88,7 +95,10 @@ function isWhole(raw: RawReply, ended: boolean, bytes: number | undefined, lengt
   return ended && (raw.framing === 'close' || raw.tail?.toString('latin1') === '0\r\n\r\n');
 }
 
-async function replyMasked(input: SendInput, answer: { status: number; headers: IncomingHttpHeaders; body: Readable }) {
+async function replyFiltered(
+  input: SendInput,
+  answer: { status: number; headers: IncomingHttpHeaders; body: Readable },
+) {
   const { status, headers, body } = answer;
   // What we can't read we can't mask; Accept-Encoding is never passed on, so this is an engine that lies.
   if ('content-encoding' in headers) {
@@ -97,15 +107,27 @@ async function replyMasked(input: SendInput, answer: { status: number; headers: 
   }
   const kept = replyHeaders(headers, { cookie: input.cookie, dropLength: true });
   if (input.classified.operation === 'system.events') {
+    if (input.view) {
+      const events = filterEvents(body, input.view);
+      whenOver(events, (whole) => input.onEnd({ status, whole }));
+      return { status, headers: kept, body: events };
+    }
     const lines = createLineFilter({ map: maskEvent });
     body.on('error', (error) => lines.destroy(error));
     lines.on('close', () => body.destroy());
     whenOver(lines, (whole) => input.onEnd({ status, whole }));
     return { status, headers: kept, body: body.pipe(lines) };
   }
-  const masked = maskReply(input.classified.operation, await readAll(body, maskBytesMax));
-  input.onEnd({ status, whole: true, bytesOut: masked.length });
-  return { status, headers: { ...kept, 'content-length': String(masked.length) }, body: whole(masked) };
+  const shown = await showBody(input, await readAll(body, maskBytesMax));
+  input.onEnd({ status, whole: true, bytesOut: shown.length });
+  return { status, headers: { ...kept, 'content-length': String(shown.length) }, body: whole(shown) };
+}
+
+async function showBody({ classified, view, masked }: SendInput, body: Buffer): Promise<Buffer> {
+  const { operation, spec } = classified;
+  const seen = view ? await filterReply(operation, body, view) : body;
+  if (!masked || spec.secrets !== 'masked' || (view && masksRows(operation))) return seen;
+  return maskReply(operation, seen);
 }
 
 async function replyRefused(
@@ -114,10 +136,12 @@ async function replyRefused(
   headers: IncomingHttpHeaders,
   body: Readable,
 ): Promise<DoorReply> {
-  const bytes = input.forward.method === 'HEAD' ? Buffer.alloc(0) : await readAll(body, errorBytesMax);
-  const error = engineMessage(bytes.toString());
+  const read = input.forward.method === 'HEAD' ? Buffer.alloc(0) : await readAll(body, errorBytesMax);
+  const error = engineMessage(read.toString());
+  const bytes = input.redact ? Buffer.from(input.redact(read.toString())) : read;
   input.onEnd({ status, whole: true, bytesOut: bytes.length, error });
-  return { status, headers: replyHeaders(headers, { cookie: input.cookie }), body: whole(bytes) };
+  const kept = replyHeaders(headers, { cookie: input.cookie, dropLength: input.redact !== undefined });
+  return { status, headers: kept, body: whole(bytes) };
 }
 
 function whole(bytes: Buffer): Readable {

@@ -126,7 +126,7 @@ function reasonToEnd(
 function nextExpiry(principal: Principal | undefined, nowMs: number): number | undefined {
   if (principal?.kind !== 'user') return undefined;
   let next: number | undefined;
-  for (const { expiresAt } of principal.grants) {
+  for (const { expiresAt } of [...principal.grants, ...(principal.limits ?? [])]) {
     if (expiresAt !== undefined && expiresAt > nowMs && (next === undefined || expiresAt < next)) next = expiresAt;
   }
   return next;

@@ -107,6 +107,8 @@ export interface Decision {
   grantId?: string;
   /** Allowed by grants with a resource scope alone: lists are filtered, new objects get the scope's labels. */
   scoped?: boolean;
+  /** The flags differ from object to object: only a decision with the real objects tells them. */
+  varies?: boolean;
   /** No grant shows this object of the request at all: it is answered as if it were not there. */
   outOfScope?: ScopeObject;
   /** Whether the deciding grants carry these; meaningful only when allowed. */

@@ -19,7 +19,7 @@ import type { Identity } from '#lib/identity/types.ts';
 import { createLog } from '#lib/log.ts';
 import { settleForwardedHeaders } from '#lib/server/client-address.ts';
 import { listen } from '#lib/server/listen.ts';
-import type { GrantScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
+import type { GrantScope, ResourceScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
 
 /** Somebody at the door: by token and by session. */
 export interface DoorPerson {
@@ -41,7 +41,7 @@ export interface DoorUnderTest {
   identity: Identity;
   audit: Audit;
   engines: Engines;
-  person(role: RoleName | undefined, scope?: GrantScope): Promise<DoorPerson>;
+  person(role: RoleName | undefined, scope?: GrantScope, resource?: ResourceScope): Promise<DoorPerson>;
   /** The records of one operation, newest first. */
   records(operation: string, query?: Partial<AuditQuery>): Promise<AuditRecord[]>;
   close(): Promise<void>;
@@ -94,9 +94,10 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
     identity,
     audit,
     engines,
-    async person(role, scope = { kind: 'all', value: '' }) {
+    async person(role, scope = { kind: 'all', value: '' }, resource) {
       const user = await identity.users.create({ email: `${randomUUID()}@example.test`, name: role ?? 'nobody' });
-      const grant = role && (await identity.grants.add({ subjectKind: 'user', subjectId: user.id, role, scope }));
+      const grant =
+        role && (await identity.grants.add({ subjectKind: 'user', subjectId: user.id, role, scope, resource }));
       const { token, secret } = await identity.tokens.create({ userId: user.id, name: 'test' });
       const session = await identity.sessions.create(user.id, { headers: {}, address: '127.0.0.1' });
       const bearer = { headers: { authorization: `Bearer ${secret}` }, address: '127.0.0.1' };

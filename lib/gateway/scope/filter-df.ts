@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ScopeObject } from '#lib/shared/access.ts';
+import { rewriteJson, type Verdict } from '../rewrite-json.ts';
+import { imageNames, maskElement, parse, type View, verdictOf, volumeVerdict } from './filter-rows.ts';
+import { listContainers, toObject } from './lookups.ts';
+import { imageObject, listedContainerObject } from './objects.ts';
+
+const nothing = Buffer.from('null');
+const emptyList = Buffer.from('[]');
+
+/**
+ * Disk use of what is in sight. The sums over all layers and the cache of the builder belong to the whole engine and
+ * are left out; so are, since they can't be told apart, the sums that engines give instead of rows since 1.52.
+ */
+export async function filterDiskUse(body: Buffer, view: View): Promise<Buffer> {
+  const containers = await listContainers(view.ask);
+  const images = z.looseObject({ Images: z.array(z.unknown()).nullish() }).parse(parse(body)).Images ?? [];
+  const sizes = images
+    .filter((row) => view.look(toObject(imageObject(row))) !== 'hidden')
+    .map((row) => z.object({ Size: z.number() }).parse(row).Size);
+  return rewriteJson(body, (path, bytes): Verdict => {
+    if (path.length === 0) return 'into';
+    const [place] = path;
+    if (path.length === 1) {
+      if (place === 'Containers' || place === 'Images' || place === 'Volumes') return 'into';
+      if (place === 'LayersSize') return Buffer.from(String(sizes.reduce((sum, size) => sum + size, 0)));
+      if (place === 'BuildCache') return bytes.toString() === 'null' ? 'keep' : emptyList;
+      return place === 'BuilderSize' ? Buffer.from('0') : nothing;
+    }
+    switch (place) {
+      case 'Containers':
+        return verdictOf(view, 'system.df', path, bytes, toObject(listedContainerObject(parse(bytes))));
+      case 'Volumes':
+        return volumeVerdict(view, 'system.df', path, bytes, containers);
+      default:
+        return imageVerdict(view, path, bytes);
+    }
+  });
+}
+
+function imageVerdict(view: View, path: readonly (string | number)[], bytes: Buffer): Verdict {
+  const image: ScopeObject = toObject(imageObject(parse(bytes)));
+  const look = view.look(image);
+  if (look === 'hidden') return 'drop';
+  const named = rewriteJson(bytes, imageNames(view, 0, ['RepoTags', 'RepoDigests']));
+  return look === 'plain' ? named : maskElement('system.df', path, named);
+}
