@@ -19,6 +19,7 @@ import type { Listener } from '#lib/server/listen.ts';
 import { createMetrics } from '#lib/server/metrics.ts';
 import { createNextApp } from '#lib/server/next-app.ts';
 import { createRoutes } from '#lib/server/routes.ts';
+import { followTrustedProxies } from '#lib/server/trusted-proxies.ts';
 
 export interface BootOptions {
   config: Config;
@@ -41,7 +42,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     for (const end of ends.reverse()) await end();
   };
   try {
-    const isTrustedProxy = parseTrustedProxies(config.trustedProxies);
+    const isEnvironmentProxy = parseTrustedProxies(config.trustedProxies);
     ensureDataDir(config.dataDir);
     const dev = process.env.NODE_ENV !== 'production';
     // Next takes the longest and needs nothing of the rest.
@@ -55,6 +56,8 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     ends.push(() => audit.stop());
     const identity = await openIdentity({ db, secrets: secretBox, admin: config.admin });
     ends.push(() => identity.stop());
+    const isTrustedProxy = followTrustedProxies(isEnvironmentProxy, identity.settings);
+    const allowedOrigins = () => identity.settings.get().network.allowedOrigins;
     const engines = await createEngines({ db, secretBox, log });
     ends.push(() => engines.stop());
     await engines.adoptFirst(config);
@@ -75,12 +78,12 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     ends.push(() => jobs.stop());
     const clientAddress = (req: IncomingMessage) => String(req.headers['x-forwarded-for'] ?? '');
     const { publicUrl } = config;
-    const realtime = createRealtime({ engines, identity, door, jobs, publicUrl, clientAddress, log });
+    const realtime = createRealtime({ engines, identity, door, jobs, publicUrl, allowedOrigins, clientAddress, log });
     ends.push(() => realtime.close());
     setRuntime({ config, identity, audit, engines, registries, door });
     const pages = await pagesReady;
     ends.push(() => pages.close());
-    const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl });
+    const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl, allowedOrigins });
     engines.start();
     listener.open(
       createRoutes({

@@ -17,7 +17,7 @@ export default async function Page({
   if (await findPrincipal()) redirect(next);
   if (getRuntime().identity.setupSecret() !== undefined) redirect('/setup');
   return (
-    <EntryFrame title="Sign in">
+    <EntryFrame title="Sign in" notice={getRuntime().identity.settings.get().banner}>
       <SignInForm next={next} />
     </EntryFrame>
   );

@@ -4,6 +4,8 @@ import { doorFetch } from '#components/live/door.ts';
 import { useEngine } from '#components/live/inventory-store.ts';
 
 const everyMs = 5 * 60_000;
+/** A page left open asks on: that is no sign of a person, whose session may end for want of one. */
+const unattended = { 'X-Pilothouse-Unattended': '1' };
 
 export interface DiskUse {
   /** Bytes; shared layers counted once. */
@@ -44,7 +46,7 @@ export function useDiskUse(engine: string, enabled: boolean) {
   return useQuery({
     queryKey: ['disk-use', engine],
     queryFn: async ({ signal }) =>
-      readDiskUse(await doorFetch(engine, 'GET', diskUsePath(apiVersion), undefined, { signal })),
+      readDiskUse(await doorFetch(engine, 'GET', diskUsePath(apiVersion), undefined, { signal, headers: unattended })),
     enabled,
     staleTime: everyMs,
     refetchInterval: everyMs,

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 import { useJobs } from '#components/live/jobs.ts';
+import { Banner } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { everywhere, useHotkeys } from '#components/ui/hotkeys.ts';
 import { Kbd } from '#components/ui/kbd.tsx';
@@ -26,7 +27,7 @@ const JobsTray = dynamic(() => import('./jobs-tray.tsx').then((module) => module
 const SessionEnded = dynamic(() => import('./session-ended.tsx').then((module) => module.SessionEnded), { ssr: false });
 const Toasts = dynamic(() => import('./toasts.tsx').then((module) => module.Toasts), { ssr: false });
 
-export function Frame({ children }: { children: ReactNode }) {
+export function Frame({ notice, children }: { notice: string; children: ReactNode }) {
   const { paletteOpen, keysOpen, ended } = useFrame();
   const trayOpen = useJobs((state) => state.trayOpen);
   const toastsWanted = useToastsWanted();
@@ -67,6 +68,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Button>
       </header>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        {notice && <Banner tone="info">{notice}</Banner>}
         <Banners />
         <main className="min-h-0 flex-1 overflow-y-auto">{children}</main>
       </div>

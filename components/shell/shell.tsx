@@ -15,6 +15,8 @@ export interface ShellData {
   account: Account;
   capabilities: Capabilities;
   engines: EngineStatus[];
+  /** What an administrator wants everybody to read; '': nothing. */
+  notice: string;
 }
 
 /** Everything around the pages of somebody who is signed in: the stores, the connection, the frame. */
@@ -30,7 +32,7 @@ export function Shell({ data, children }: { data: ShellData; children: ReactNode
     <AccountProvider account={data.account}>
       <TooltipProvider>
         <ActionRunner>
-          <Frame>{children}</Frame>
+          <Frame notice={data.notice}>{children}</Frame>
         </ActionRunner>
       </TooltipProvider>
     </AccountProvider>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Mark } from '#components/ui/mark.tsx';
 
 /** The page before one is inside. */
-export function EntryFrame({ title, children }: { title: string; children: ReactNode }) {
+export function EntryFrame({ title, notice, children }: { title: string; notice?: string; children: ReactNode }) {
   return (
     <main className="relative grid min-h-dvh place-items-center overflow-hidden px-4 py-10">
       <Mark className="pointer-events-none absolute -right-40 -bottom-40 size-[560px] opacity-[0.07]" />
@@ -15,6 +15,7 @@ export function EntryFrame({ title, children }: { title: string; children: React
           <h1 className="mb-4 font-semibold text-base">{title}</h1>
           {children}
         </div>
+        {notice && <p className="mt-4 whitespace-pre-line break-words text-center text-ink-soft text-sm">{notice}</p>}
       </div>
     </main>
   );

@@ -17,7 +17,9 @@ export type ConsoleEvent =
   | 'account.password'
   | 'token.create'
   | 'token.revoke'
-  | 'console.setup';
+  | 'console.setup'
+  | 'invitation.accept'
+  | 'password.reset';
 
 export interface AuditBegin {
   principal: Principal | { kind: 'anonymous'; address?: string };

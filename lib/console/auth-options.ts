@@ -2,7 +2,7 @@ import type { AuthOptions } from 'next-auth';
 import * as credentialsModule from 'next-auth/providers/credentials';
 import { z } from 'zod';
 import type { AuditBegin, AuditEnd } from '#lib/audit/types.ts';
-import { sessionCookieName, sessionLengthMs } from '#lib/identity/session-cookie.ts';
+import { sessionCookieName } from '#lib/identity/session-cookie.ts';
 import type { ClientFacts, User } from '#lib/identity/types.ts';
 import { createLog } from '#lib/log.ts';
 import type { Runtime } from '#lib/runtime.ts';
@@ -31,7 +31,7 @@ export function authOptions(runtime: Runtime, client: ClientFacts, secure: boole
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
   return {
     secret: identity.jwtSecret,
-    session: { strategy: 'jwt', maxAge: sessionLengthMs / 1000 },
+    session: { strategy: 'jwt', maxAge: identity.settings.get().sessions.lengthHours * 3600 },
     pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
     useSecureCookies: secure,
     cookies: {

@@ -8,6 +8,7 @@ export interface ShellFacts {
   capabilities: Capabilities;
   /** Only the engines that this person has a grant on. */
   engines: EngineStatus[];
+  notice: string;
 }
 
 /** What the frame around every page starts with; the connection keeps it up to date from then on. */
@@ -22,6 +23,7 @@ export function readShell(principal: UserPrincipal): ShellFacts {
       version: config.version,
     },
     capabilities: allowed,
+    notice: identity.settings.get().banner,
     engines: engines.statuses().filter(({ name }) => allowed.engines[name]),
   };
 }

@@ -9,6 +9,8 @@ export interface IdentifyDeps {
   clientAddress(req: IncomingMessage): string;
   /** Without a trailing slash; absent: the host that the request came to. */
   publicUrl?: string;
+  /** Origins of other pages that may upgrade in a person's name. */
+  allowedOrigins?(): readonly string[];
 }
 
 /**
@@ -28,7 +30,7 @@ export async function identify(deps: IdentifyDeps, req: IncomingMessage, isUpgra
   if (!principal) {
     throw appError('not-signed-in', 'Sign in, or send an API token: Authorization: Bearer <token>.');
   }
-  const proven = isUpgrade ? isSameOrigin(deps.publicUrl, req) : req.headers['x-pilothouse'] !== undefined;
+  const proven = isUpgrade ? isSameOrigin(deps, req) : req.headers['x-pilothouse'] !== undefined;
   if (!proven) {
     const proof = isUpgrade ? 'an Origin header of the console itself' : 'the header X-Pilothouse';
     throw appError('forbidden', `Requests by session cookie need ${proof}.`);
@@ -36,9 +38,10 @@ export async function identify(deps: IdentifyDeps, req: IncomingMessage, isUpgra
   return principal;
 }
 
-function isSameOrigin(publicUrl: string | undefined, req: IncomingMessage): boolean {
+function isSameOrigin({ publicUrl, allowedOrigins }: IdentifyDeps, req: IncomingMessage): boolean {
   const { origin, host } = req.headers;
   if (!origin || !URL.canParse(origin)) return false;
+  if (allowedOrigins?.().includes(new URL(origin).origin)) return true;
   if (publicUrl) return new URL(publicUrl).origin === new URL(origin).origin;
   return host !== undefined && new URL(origin).host === host.toLowerCase();
 }

@@ -2,15 +2,20 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { openAccessSignal } from '#lib/db/access-signal.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import type { SecretBox } from '#lib/db/secret-box.ts';
+import { defaultSettings } from '#lib/shared/settings.ts';
 import { createChangeAccess } from './access-change.ts';
 import { createCheckPassword } from './check-password.ts';
 import { createGrants } from './grants.ts';
 import { createLastSeen } from './last-seen.ts';
+import { createLinks } from './links.ts';
+import { createPasswordCheck } from './password-rules.ts';
 import { openPrincipals } from './principals.ts';
 import { createRoles } from './roles.ts';
 import { createServiceAccounts } from './service-accounts.ts';
 import { createSessionCookies } from './session-cookie.ts';
+import { createSessionRules } from './session-rules.ts';
 import { createSessions } from './sessions.ts';
+import { openSettings, type SettingsStore } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { createSignInThrottle } from './sign-in-throttle.ts';
 import { createTeams } from './teams.ts';
@@ -35,11 +40,19 @@ export interface IdentityOptions {
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
   const { db, secrets, now = Date.now } = options;
   const signal = await openAccessSignal(db);
-  const principals = await openPrincipals(db, signal, now);
+  const lastSeen = createLastSeen(db);
+  // Nobody is looked up before the settings are there.
+  let settings: SettingsStore | undefined;
+  const inForce = () => settings?.get() ?? defaultSettings;
+  const sessionRules = createSessionRules(() => inForce().sessions, lastSeen);
+  const principals = await openPrincipals({ db, signal, sessionRules, now });
   const watches = createWatches(principals);
   const changeAccess = createChangeAccess(db, signal, principals);
-  const lastSeen = createLastSeen(db);
-  const throttle = createSignInThrottle(now);
+  settings = await openSettings(db, changeAccess, principals);
+  // Sessions end by the settings, so whoever was looked up under the old ones is looked up again.
+  settings.onChange(() => void principals.changed());
+  const throttle = createSignInThrottle(now, () => inForce().signInThrottle);
+  const checkNewPassword = createPasswordCheck(() => inForce().passwords);
   const jwtSecret = secrets.key('next-auth').toString('hex');
   const cookies = createSessionCookies(jwtSecret);
   // As a key object: from bytes, Node would make one anew for every request, at ten times the cost of the hash.
@@ -48,7 +61,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const csrfKey = secrets.key('csrf');
   const setup = options.withoutSetup
     ? undefined
-    : await openSetup({ db, changeAccess, principals, admin: options.admin, now });
+    : await openSetup({ db, changeAccess, principals, admin: options.admin, checkNewPassword, now });
   const csrfToken: Identity['csrfToken'] = ({ via }) =>
     createHmac('sha256', csrfKey).update(`${via.kind}:${via.id}`).digest('base64url');
 
@@ -58,7 +71,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       const id = await cookies.read(client.headers.cookie);
       const entry = id === undefined ? undefined : await principals.find({ kind: 'session', id });
       if (!entry || id === undefined) return undefined;
-      lastSeen.session(id, entry.principal.userId, now());
+      // What a page asks for by itself is no sign of a person; claiming so can only end a session earlier.
+      if (client.headers['x-pilothouse-unattended'] === undefined) lastSeen.session(id, entry.principal.userId, now());
       return { ...entry.principal, address: client.address };
     },
     async byToken(client) {
@@ -70,13 +84,18 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       return { ...entry.principal, address: client.address };
     },
     watch: watches.watch,
-    users: createUsers({ db, changeAccess, lastSeen, throttle, now }),
-    sessions: createSessions(db, changeAccess, lastSeen, now),
+    touch({ via, userId }) {
+      if (via.kind === 'session') lastSeen.session(via.id, userId, now());
+    },
+    users: createUsers({ db, changeAccess, lastSeen, throttle, checkNewPassword, now }),
+    sessions: createSessions({ db, changeAccess, lastSeen, rules: sessionRules, now }),
     tokens: createTokens({ db, changeAccess, lastSeen, hashKey, now }),
     grants: createGrants(db, changeAccess, now),
     teams: createTeams(db, changeAccess, now),
     roles: createRoles(db, changeAccess, now),
     serviceAccounts: createServiceAccounts({ db, changeAccess, lastSeen, now }),
+    links: createLinks({ db, changeAccess, checkNewPassword, hashKey: secrets.key('link-hash'), now }),
+    settings,
     roleBook: () => principals.roleBook(),
     checkPassword: createCheckPassword(db, throttle),
     setupSecret: () => setup?.secret(),

@@ -5,6 +5,7 @@ import { createLog } from '#lib/log.ts';
 import type { RoleBook, UserPrincipal } from '#lib/shared/access.ts';
 import { selectGrants, toGrant } from './grants.ts';
 import { createRoleBooks } from './role-book.ts';
+import type { SessionRules } from './session-rules.ts';
 
 const log = createLog();
 
@@ -44,7 +45,13 @@ const rememberedMax = 10_000;
  * The lookup behind every request. What was loaded is remembered by session or token until any access row changes
  * (here or, by the signal, in another process) or its own time comes, so that a request costs no query.
  */
-export async function openPrincipals(db: Database, signal: AccessSignal, now: () => number): Promise<Principals> {
+export async function openPrincipals(parts: {
+  db: Database;
+  signal: AccessSignal;
+  sessionRules: SessionRules;
+  now: () => number;
+}): Promise<Principals> {
+  const { db, signal, sessionRules, now } = parts;
   const entries = new Map<string, PrincipalEntry>();
   const tokenIds = new Map<string, string>();
   const listeners = new Set<() => void>();
@@ -95,13 +102,17 @@ export async function openPrincipals(db: Database, signal: AccessSignal, now: ()
 
   async function loadPrincipal(via: Via): Promise<PrincipalEntry | undefined> {
     const nowMs = now();
-    const found = via.kind === 'session' ? await loadSession(db, via.id) : await loadToken(db, via.id);
+    const found = via.kind === 'session' ? await loadSession(db, via.id, sessionRules) : await loadToken(db, via.id);
     if (found?.disabled !== 0) return undefined;
     if (found.expires_at !== null && nowMs >= found.expires_at) return undefined;
+    if (found.ends_at !== undefined && nowMs >= found.ends_at) {
+      await endIdle(found, via.id);
+      return undefined;
+    }
     const rows = await selectGrants(db, found.user_id, via.kind === 'token' ? via.id : undefined);
     const live = rows.map(toGrant).filter((grant) => grant.expiresAt === undefined || grant.expiresAt > nowMs);
     const limits = live.filter((grant) => grant.subjectKind === 'token');
-    const ends = [found.expires_at, ...live.map((grant) => grant.expiresAt)];
+    const ends = [found.expires_at, found.ends_at, ...live.map((grant) => grant.expiresAt)];
     return {
       principal: {
         kind: 'user',
@@ -117,6 +128,11 @@ export async function openPrincipals(db: Database, signal: AccessSignal, now: ()
       },
       changesAtMs: Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY)),
     };
+  }
+
+  /** Gone for good, so that a longer idle time, set later, does not wake it. Not if another console has seen it since. */
+  async function endIdle({ last_seen_at: seenAt = 0 }: Found, id: string): Promise<void> {
+    await db.deleteFrom('sessions').where('id', '=', id).where('last_seen_at', '<=', seenAt).execute();
   }
 
   return {
@@ -159,18 +175,30 @@ interface Found {
   expires_at: number | null;
   via_name: string;
   limited: number;
+  /** Of a session: when it ends unless the person does something. */
+  ends_at?: number;
+  last_seen_at?: number;
 }
 
-async function loadSession(db: Database, id: string): Promise<Found | undefined> {
+async function loadSession(db: Database, id: string, rules: SessionRules): Promise<Found | undefined> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select(['users.id as user_id', 'users.email', 'users.name as user_name', 'users.disabled', 'sessions.expires_at'])
+    .select([
+      'users.id as user_id',
+      'users.email',
+      'users.name as user_name',
+      'users.disabled',
+      'sessions.id',
+      'sessions.created_at',
+      'sessions.last_seen_at',
+      'sessions.expires_at',
+    ])
     .where('sessions.id', '=', id)
     // Whatever made it, a session of a service account is none: it has no sign-in.
     .where('users.kind', '=', 'person')
     .executeTakeFirst();
-  return row && { ...row, via_name: '', limited: 0 };
+  return row && { ...row, expires_at: rules.expiryOf(row), ends_at: rules.endOf(row), via_name: '', limited: 0 };
 }
 
 async function loadToken(db: Database, id: string): Promise<Found | undefined> {

@@ -5,8 +5,8 @@ import { z } from 'zod';
 /** Fixed, also behind https: one process may serve both, and next-auth's own names differ by scheme. */
 export const sessionCookieName = 'pilothouse.session';
 
-/** How long a session lasts at most; the row in the database decides, the cookie only follows. */
-export const sessionLengthMs = 7 * 24 * 3600_000;
+/** Longer than any session: the row in the database decides when one ends. */
+const cookieLengthMs = 400 * 24 * 3600_000;
 
 const payloadSchema = z.object({ sid: z.string().min(1).max(64) });
 
@@ -41,7 +41,7 @@ export function createSessionCookies(secret: string): SessionCookies {
       }
       return sid;
     },
-    write: (sessionId) => encode({ token: { sid: sessionId }, secret, maxAge: sessionLengthMs / 1000 }),
+    write: (sessionId) => encode({ token: { sid: sessionId }, secret, maxAge: cookieLengthMs / 1000 }),
   };
 }
 

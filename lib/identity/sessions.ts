@@ -3,19 +3,21 @@ import type { Database } from '#lib/db/open-database.ts';
 import { appError } from '#lib/shared/errors.ts';
 import type { ChangeAccess } from './access-change.ts';
 import type { LastSeen } from './last-seen.ts';
-import { sessionLengthMs } from './session-cookie.ts';
+import type { SessionRules } from './session-rules.ts';
 import type { Identity, Session } from './types.ts';
 
 /** A person has a few browsers; more is a script that signs in for each request. The oldest go. */
 const perUserMax = 50;
 
 /** The sessions' table as `Identity.sessions`. A revoked session dies at once: it is looked up on every request. */
-export function createSessions(
-  db: Database,
-  changeAccess: ChangeAccess,
-  lastSeen: LastSeen,
-  now: () => number,
-): Identity['sessions'] {
+export function createSessions(parts: {
+  db: Database;
+  changeAccess: ChangeAccess;
+  lastSeen: LastSeen;
+  rules: SessionRules;
+  now: () => number;
+}): Identity['sessions'] {
+  const { db, changeAccess, lastSeen, rules, now } = parts;
   return {
     async list(userId) {
       await lastSeen.flush();
@@ -26,12 +28,13 @@ export function createSessions(
         .where('expires_at', '>', now())
         .orderBy('last_seen_at', 'desc')
         .execute();
-      return rows.map((row) => ({
+      const live = rows.filter((row) => now() < rules.endOf(row));
+      return live.map((row) => ({
         id: row.id,
         userId: row.user_id,
         createdAt: row.created_at,
         lastSeenAt: row.last_seen_at,
-        expiresAt: row.expires_at,
+        expiresAt: rules.expiryOf(row),
         userAgent: row.user_agent,
         address: row.address,
       }));
@@ -46,7 +49,7 @@ export function createSessions(
         userId,
         createdAt: at,
         lastSeenAt: at,
-        expiresAt: at + sessionLengthMs,
+        expiresAt: at + rules.lengthMs(),
         userAgent: userAgent.slice(0, 400),
         address: client.address.slice(0, 64),
       };

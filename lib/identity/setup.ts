@@ -7,6 +7,7 @@ import { appError } from '#lib/shared/errors.ts';
 import { type ChangeAccess, countAdministrators } from './access-change.ts';
 import { insertGrant } from './grants.ts';
 import { hashPassword } from './password-hash.ts';
+import type { CheckNewPassword } from './password-rules.ts';
 import type { Principals } from './principals.ts';
 import type { User } from './types.ts';
 import { normalizeEmail, parsePassword, toUser } from './user-input.ts';
@@ -26,6 +27,7 @@ export interface SetupParts {
   principals: Principals;
   /** PILOTHOUSE_ADMIN_EMAIL and PILOTHOUSE_ADMIN_PASSWORD: count only while there is no administrator. */
   admin?: { email: string; password: string };
+  checkNewPassword: CheckNewPassword;
   now: () => number;
 }
 
@@ -33,7 +35,8 @@ export interface SetupParts {
  * Makes the administrator that the environment names, or a one-time secret for the setup link. Without either whoever
  * opens the page first would own the console (portainer #2475).
  */
-export async function openSetup({ db, changeAccess, principals, admin, now }: SetupParts): Promise<Setup> {
+export async function openSetup(parts: SetupParts): Promise<Setup> {
+  const { db, changeAccess, principals, admin, checkNewPassword, now } = parts;
   let secret: string | undefined;
   if ((await countAdministrators(db)) === 0) {
     if (admin) await makeAdministrator({ ...admin, name: nameFromEmail(admin.email) });
@@ -70,6 +73,7 @@ export async function openSetup({ db, changeAccess, principals, admin, now }: Se
           'This setup link is not valid. Each start without an administrator prints a new one.',
         );
       }
+      checkNewPassword(input.password, input);
       const user = await makeAdministrator(input);
       secret = undefined;
       return user;

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { appError } from '#lib/shared/errors.ts';
+import { defaultSettings, type Settings } from '#lib/shared/settings.ts';
 
 /** What one counter allows: so many failures freely, then a delay that doubles with each, up to a limit. */
 interface Rule {
@@ -7,12 +8,20 @@ interface Rule {
   delayMsMax: number;
 }
 
-/** Guessing one account's password from one place. */
-const pairRule: Rule = { free: 5, delayMsMax: 15 * 60_000 };
-/** Guessing one account's password from many places. Short at most: it also delays the person, on a new device. */
-const accountRule: Rule = { free: 20, delayMsMax: 60_000 };
-/** Trying many accounts from one place. Shorter still: a whole company may sit behind one proxy (portainer #3900). */
-const addressRule: Rule = { free: 50, delayMsMax: 10_000 };
+/** The longest delays that no setting makes longer, or an attack on an account would lock the person out. */
+const accountDelayMsMax = 60_000;
+const addressDelayMsMax = 10_000;
+
+function rulesOf(numbers: Settings['signInThrottle']): { pair: Rule; account: Rule; address: Rule } {
+  return {
+    /** Guessing one account's password from one place. */
+    pair: { free: numbers.freePerPair, delayMsMax: numbers.longestMinutes * 60_000 },
+    /** Guessing one account's password from many places. Short at most: it also delays the person, on a new device. */
+    account: { free: numbers.freePerAccount, delayMsMax: accountDelayMsMax },
+    /** Trying many accounts from one place. Shorter still: a whole company may sit behind one proxy (portainer #3900). */
+    address: { free: numbers.freePerAddress, delayMsMax: addressDelayMsMax },
+  };
+}
 
 /** Failures are forgotten this long after the last one. */
 const memoryMs = 60 * 60_000;
@@ -39,8 +48,11 @@ export interface SignInThrottle {
   admit(email: string, address: string, known: boolean): SignInAttempt;
 }
 
-/** Keeps the counters of one process in memory. `now` is for tests. */
-export function createSignInThrottle(now: () => number = Date.now): SignInThrottle {
+/** Keeps the counters of one process in memory; `numbers` are asked at each attempt. `now` is for tests. */
+export function createSignInThrottle(
+  now: () => number = Date.now,
+  numbers: () => Settings['signInThrottle'] = () => defaultSettings.signInThrottle,
+): SignInThrottle {
   const pairs = new Map<string, Entry>();
   const accounts = new Map<string, Entry>();
   const addresses = new Map<string, Entry>();
@@ -51,8 +63,9 @@ export function createSignInThrottle(now: () => number = Date.now): SignInThrott
       const address = throttleAddress(rawAddress);
       const pair = `${email}|${address}`;
       const known = knownBefore || successes.has(pair);
-      const counters: [Map<string, Entry>, string, Rule][] = [[pairs, pair, pairRule]];
-      if (!known) counters.push([accounts, email, accountRule], [addresses, address, addressRule]);
+      const rules = rulesOf(numbers());
+      const counters: [Map<string, Entry>, string, Rule][] = [[pairs, pair, rules.pair]];
+      if (!known) counters.push([accounts, email, rules.account], [addresses, address, rules.address]);
       const waitMs = Math.max(...counters.map(([map, key]) => (map.get(key)?.blockedUntil ?? 0) - now()));
       if (waitMs > 0) {
         const seconds = Math.ceil(waitMs / 1000);

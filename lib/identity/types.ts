@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Grant, GrantScope, Principal, Role, RoleBook, UserPrincipal } from '#lib/shared/access.ts';
-import type { AccountKind, RoleShown, Team, TeamMember } from '#lib/shared/directory.ts';
+import type { AccountKind, LinkShown, RoleShown, Team, TeamMember } from '#lib/shared/directory.ts';
+
+import type { SettingsStore } from './settings.ts';
 
 export interface User {
   id: string;
@@ -68,6 +70,9 @@ export interface Identity {
    * with the principal as it is now, or undefined when it ended (expiry included). Return value ends the watch.
    */
   watch(principal: Principal, listener: (current: UserPrincipal | undefined) => void): () => void;
+
+  /** The person behind a session has done something that is no request: typed into a terminal. */
+  touch(principal: UserPrincipal): void;
 
   users: {
     /** People and service accounts. */
@@ -137,6 +142,32 @@ export interface Identity {
   };
   /** The roles in force, also those of principals; swapped for another book when a role changes. */
   roleBook(): RoleBook;
+  /** One-time links: invitations and password resets. `secret` is shown once. */
+  links: {
+    /** Those that are open. */
+    list(): Promise<LinkShown[]>;
+    /** Takes the place of an open one to the same e-mail. `lastsMs`: 7 days unless given, 30 at most. */
+    invite(input: {
+      email: string;
+      name?: string;
+      teams?: string[];
+      grants?: GrantInput[];
+      createdBy: string;
+      lastsMs?: number;
+    }): Promise<{ link: LinkShown; secret: string }>;
+    /** Works for a day; a new password, however set, ends it. */
+    resetPassword(userId: string, createdBy: string): Promise<{ link: LinkShown; secret: string }>;
+    revoke(id: string): Promise<void>;
+    /** What a link is for, without using it; undefined: not valid. */
+    peek(secret: string): Promise<LinkShown | undefined>;
+    /** Throws forbidden when the link was used or has ended, bad-request when the password is refused. */
+    accept(
+      secret: string,
+      input: { name?: string; password: string },
+    ): Promise<{ kind: 'invite' | 'reset'; user: User }>;
+  };
+  /** The console's settings. */
+  settings: SettingsStore;
   serviceAccounts: {
     list(): Promise<User[]>;
     create(input: { name: string; description?: string }): Promise<User>;

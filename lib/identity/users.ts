@@ -6,21 +6,24 @@ import { appError } from '#lib/shared/errors.ts';
 import type { ChangeAccess } from './access-change.ts';
 import type { LastSeen } from './last-seen.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
+import type { CheckNewPassword } from './password-rules.ts';
 import { parseServiceName } from './service-accounts.ts';
 import type { SignInThrottle } from './sign-in-throttle.ts';
 import type { Identity, User } from './types.ts';
-import { normalizeEmail, parseEmail, parseName, parsePassword, passwordLengthMax, toUser } from './user-input.ts';
+import { normalizeEmail, parseEmail, parseName, passwordLengthMax, toUser } from './user-input.ts';
 
 export interface UserParts {
   db: Database;
   changeAccess: ChangeAccess;
   lastSeen: LastSeen;
   throttle: SignInThrottle;
+  checkNewPassword: CheckNewPassword;
   now: () => number;
 }
 
 /** The users' table as `Identity.users`. Throws bad-request, conflict, not-found and forbidden with their sentences. */
-export function createUsers({ db, changeAccess, lastSeen, throttle, now }: UserParts): Identity['users'] {
+export function createUsers(parts: UserParts): Identity['users'] {
+  const { db, changeAccess, lastSeen, throttle, checkNewPassword, now } = parts;
   const get = async (id: string): Promise<User | undefined> => {
     const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
     return row && toUser(row);
@@ -39,7 +42,11 @@ export function createUsers({ db, changeAccess, lastSeen, throttle, now }: UserP
         .executeTakeFirst();
       return row && toUser(row);
     },
-    create: (input) => insertUser(db, input, now()),
+    async create(input) {
+      if (input.password === undefined) return insertUser(db, input, now(), null);
+      checkNewPassword(input.password, input);
+      return insertUser(db, input, now(), await hashPassword(input.password));
+    },
     async update(id, change) {
       await changeAccess(async (trx) => {
         const row = await trx.selectFrom('users').select('kind').where('id', '=', id).executeTakeFirst();
@@ -55,20 +62,25 @@ export function createUsers({ db, changeAccess, lastSeen, throttle, now }: UserP
           .where('id', '=', id)
           .execute();
         // Signing in again is the price of being enabled again: what was open before must not come back by itself.
-        if (change.disabled) await trx.deleteFrom('sessions').where('user_id', '=', id).execute();
+        if (!change.disabled) return;
+        await trx.deleteFrom('sessions').where('user_id', '=', id).execute();
+        await trx.deleteFrom('links').where('user_id', '=', id).execute();
       });
       const user = await get(id);
       if (!user) throw noUser();
       return user;
     },
     async setPassword(id, password) {
-      const hash = await hashPassword(parsePassword(password));
+      const user = await get(id);
+      if (user?.kind !== 'person') throw noUser();
+      checkNewPassword(password, user);
+      const hash = await hashPassword(password);
       await changeAccess((trx) => storePassword(trx, id, hash));
     },
     async changePassword(id, current, next, keepSessionId) {
-      parsePassword(next);
       const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
       if (!row) throw noUser();
+      checkNewPassword(next, row);
       // A stolen session must not become a way to guess the password.
       const attempt = throttle.admit(row.email, 'change-password', true);
       if (!row.password_hash || !(await verifyPassword(current.slice(0, passwordLengthMax), row.password_hash))) {
@@ -100,20 +112,19 @@ export function createUsers({ db, changeAccess, lastSeen, throttle, now }: UserP
 /** Stores a new user and returns it; `db` may be a transaction. */
 export async function insertUser(
   db: Database | Transaction<Tables>,
-  input: { email: string; name: string; password?: string },
+  input: { email: string; name: string },
   nowMs: number,
-  passwordHash?: string,
+  /** null: nobody can sign in with a password. */
+  passwordHash: string | null,
 ): Promise<User> {
   const email = parseEmail(input.email);
   const name = parseName(input.name);
-  const hash =
-    passwordHash ?? (input.password === undefined ? null : await hashPassword(parsePassword(input.password)));
   await refuseTakenEmail(db, email);
   const row = {
     id: newId(nowMs),
     email,
     name,
-    password_hash: hash,
+    password_hash: passwordHash,
     kind: 'person',
     disabled: 0,
     created_at: nowMs,
@@ -129,7 +140,13 @@ export async function insertUser(
   return toUser(row);
 }
 
-async function storePassword(trx: Transaction<Tables>, id: string, hash: string, keepSessionId = ''): Promise<void> {
+/** Stores a new password inside a change of access; ends the person's sessions but one, and reset links. */
+export async function storePassword(
+  trx: Transaction<Tables>,
+  id: string,
+  hash: string,
+  keepSessionId = '',
+): Promise<void> {
   const { numUpdatedRows } = await trx
     .updateTable('users')
     .set({ password_hash: hash })
@@ -138,6 +155,8 @@ async function storePassword(trx: Transaction<Tables>, id: string, hash: string,
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw noUser();
   await trx.deleteFrom('sessions').where('user_id', '=', id).where('id', '!=', keepSessionId).execute();
+  // An older link would undo what the person has just set.
+  await trx.deleteFrom('links').where('user_id', '=', id).execute();
 }
 
 async function refuseTakenEmail(db: Database | Transaction<Tables>, email: string, exceptId = ''): Promise<void> {

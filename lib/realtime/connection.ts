@@ -33,6 +33,8 @@ export interface Handled {
 type Handler<E extends EventName> = (connection: Connection, args: EventArgs<E>) => Promise<Handled> | Handled;
 
 const channelsMax = 64;
+/** What only a person does; a view that opens again after a lost connection says nothing of one. */
+const byHand = new Set<EventName>(['terminal:input', 'job:start', 'job:cancel']);
 const frequent = new Set<EventName>(['channel:ack', 'channel:close', 'terminal:input', 'terminal:resize']);
 
 export function createConnectionChannels(socket: RealtimeSocket): Channels {
@@ -46,7 +48,7 @@ export function createConnectionChannels(socket: RealtimeSocket): Channels {
 }
 
 /** Binds events to their handlers: arguments parsed, rates bounded, every outcome acknowledged, nothing thrown away. */
-export function createBinder(deps: Pick<RealtimeDeps, 'log'>, connection: Connection) {
+export function createBinder(deps: Pick<RealtimeDeps, 'log' | 'identity'>, connection: Connection) {
   const opening = createRateLimit(50, 300);
   const flowing = createRateLimit(2000, 8000);
   const { socket } = connection;
@@ -63,6 +65,7 @@ export function createBinder(deps: Pick<RealtimeDeps, 'log'>, connection: Connec
         }
         const parsed = schemas[event].safeParse(args);
         if (!parsed.success) throw appError('bad-request', describeIssue(event, parsed.error.issues[0]), parsed.error);
+        if (byHand.has(event)) deps.identity.touch(connection.principal);
         const { value, start } = await handler(connection, parsed.data as EventArgs<E>);
         ack?.({ ok: true, value });
         start?.();

@@ -26,12 +26,13 @@ import { createTerminals } from './terminals.ts';
 
 export interface RealtimeDeps {
   engines: Engines;
-  identity: Pick<Identity, 'bySession' | 'byToken' | 'watch'>;
+  identity: Pick<Identity, 'bySession' | 'byToken' | 'watch' | 'touch'>;
   door: Door;
   jobs: Jobs;
   log: Log;
   /** Without a trailing slash; absent: the host that the request came to. */
   publicUrl?: string;
+  allowedOrigins?(): readonly string[];
   clientAddress(req: IncomingMessage): string;
   /** How long a terminal is held without a page; absent: five minutes. */
   terminalHoldMs?: number;

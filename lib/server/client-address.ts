@@ -5,13 +5,16 @@ import ipaddr from 'ipaddr.js';
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** Parses `10.0.0.0/8`, `::1` and the like. Throws an Error that names the bad entry. */
-export function parseTrustedProxies(entries: readonly string[]): (address: string) => boolean {
+export function parseTrustedProxies(
+  entries: readonly string[],
+  source = 'PILOTHOUSE_TRUSTED_PROXIES',
+): (address: string) => boolean {
   const ranges = entries.map((entry): [Address, number] => {
     try {
       const cidr = entry.includes('/') ? entry : `${entry}/${ipaddr.parse(entry).kind() === 'ipv4' ? 32 : 128}`;
       return ipaddr.parseCIDR(cidr);
     } catch {
-      throw new Error(`PILOTHOUSE_TRUSTED_PROXIES has the entry "${entry}", which is neither an address nor a range.`);
+      throw new Error(`${source} has the entry "${entry}", which is neither an address nor a range.`);
     }
   });
   return (address) => {

@@ -41,6 +41,23 @@ export interface TeamMember {
 /** A person signs in; a service has only tokens. */
 export type AccountKind = 'person' | 'service';
 
+/** A one-time link that nobody has used yet; its secret was shown once. */
+export interface LinkShown {
+  id: string;
+  kind: 'invite' | 'reset';
+  email: string;
+  /** Of an invitation: as it was written there; the person may choose another. */
+  name: string;
+  /** Ids of the teams that the person will be in. */
+  teams: string[];
+  /** What the person will be granted. */
+  grants: Omit<Grant, 'id' | 'subjectKind' | 'subjectId'>[];
+  /** An e-mail, or the command line. */
+  createdBy: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
 /** A grant with the names that people know its ids by. */
 export interface GrantShown extends Grant {
   /** E-mail, service account, team or token; '' when it is gone. */

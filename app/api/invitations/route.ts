@@ -1,0 +1,4 @@
+import { linkRoutes } from '#lib/console/link-routes.ts';
+
+export const GET = linkRoutes.list;
+export const POST = linkRoutes.invite;

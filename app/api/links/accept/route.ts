@@ -1,0 +1,3 @@
+import { linkRoutes } from '#lib/console/link-routes.ts';
+
+export const POST = linkRoutes.accept;
