@@ -30,6 +30,8 @@ const allowed: Record<string, readonly string[]> = {
   components: ['lib/shared', 'components'],
   'components/ui': ['lib/shared'],
   'components/resource': pages,
+  // The pure part of the decision: what a page says that a grant reaches must be what the door finds.
+  'components/settings': ['lib/shared', 'components', 'lib/authz'],
   scripts: ['tests/lab', ...base],
   bench: ['tests/lab', 'tests/realtime', ...base],
   tests: ['lib', 'components', 'scripts'],

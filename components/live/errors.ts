@@ -23,8 +23,11 @@ export function shownError(cause: unknown): { message: string; auditId?: string 
 export async function errorOf(response: Response): Promise<ConsoleError> {
   const text = await response.text().catch(() => '');
   const body = parseErrorBody(text);
+  // A page instead of an answer (a proxy's, or of a path that is not there) says nothing to a person.
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+  const said = isPage ? '' : text.slice(0, 500);
   return new ConsoleError({
-    message: body.message ?? (text.slice(0, 500) || `The server answered ${response.status} ${response.statusText}.`),
+    message: body.message ?? (said || `The server answered ${response.status} ${response.statusText}.`),
     code: body.code ?? String(response.status),
     status: response.status,
     auditId: body.auditId ?? response.headers.get('x-audit-id') ?? undefined,

@@ -16,6 +16,8 @@ export interface PlainColumn<Row> {
 interface PlainTableProps<Row> {
   label: string;
   query: UseQueryResult<{ rows: Row[] }>;
+  /** Those of the query that are shown, where there is a filter. */
+  rows?: readonly Row[];
   columns: readonly PlainColumn<Row>[];
   rowKey: (row: Row) => string;
   /** Instead of an empty table. */
@@ -24,7 +26,7 @@ interface PlainTableProps<Row> {
 }
 
 /** The small tables of the settings (tens of rows): loading, failed, empty and filled. */
-export function PlainTable<Row>({ label, query, columns, rowKey, empty, onOpen }: PlainTableProps<Row>) {
+export function PlainTable<Row>({ label, query, rows, columns, rowKey, empty, onOpen }: PlainTableProps<Row>) {
   if (query.isPending) return <p className="py-6 text-center text-ink-faint">Loading …</p>;
   if (query.isError)
     return (
@@ -34,7 +36,8 @@ export function PlainTable<Row>({ label, query, columns, rowKey, empty, onOpen }
         action={<Button onClick={() => void query.refetch()}>Try again</Button>}
       />
     );
-  if (query.data.rows.length === 0)
+  const shown = rows ?? query.data.rows;
+  if (shown.length === 0)
     return <div className="rounded-md border border-dashed px-4 py-6 text-center text-ink-soft">{empty}</div>;
   return (
     <div className="overflow-x-auto rounded-md border">
@@ -53,7 +56,7 @@ export function PlainTable<Row>({ label, query, columns, rowKey, empty, onOpen }
           </tr>
         </thead>
         <tbody>
-          {query.data.rows.map((row) => (
+          {shown.map((row) => (
             <tr
               key={rowKey(row)}
               className={cn('border-b last:border-b-0', onOpen && 'cursor-pointer hover:bg-hover')}

@@ -23,7 +23,13 @@ export const settingsGroups: readonly SettingsGroup[] = [
   },
   {
     label: 'Access',
-    pages: [{ href: '/settings/users', label: 'Users', needs: 'console.users' }],
+    pages: [
+      { href: '/settings/users', label: 'Users', needs: 'console.users' },
+      { href: '/settings/teams', label: 'Teams', needs: 'console.users' },
+      { href: '/settings/roles', label: 'Roles', needs: 'console.grants' },
+      { href: '/settings/grants', label: 'Grants', needs: 'console.grants' },
+      { href: '/settings/service-accounts', label: 'Service accounts', needs: 'console.users' },
+    ],
   },
   { label: 'Sign-in', pages: [] },
   {

@@ -83,24 +83,28 @@ test('an ssh host is added only with its key confirmed, and another key later is
   await gone(lineOf(page, 'Engines', 'by-ssh'));
 });
 
-test('a user is made with a grant, which can be taken away and given anew', async () => {
+test('a user is made and given a grant, which can be taken away and given anew', async () => {
   const page = await openAs(stage, stage.console.admin, '/settings/users');
   await page.getByRole('button', { name: 'New user' }).click();
   await dialog(page).getByLabel('E-mail').fill('grace@pilothouse.test');
   await dialog(page).getByLabel('Name').fill('Grace');
   await dialog(page).getByLabel('First password').fill('a-first-password');
-  await dialog(page).getByLabel('Role').selectOption('viewer');
-  await dialog(page).getByLabel('Where').selectOption({ label: 'on local' });
   await confirm(page, 'Create user');
-  const sheet = page.getByRole('dialog', { name: 'Grace' });
-  await see(sheet.getByRole('listitem').filter({ hasText: 'viewer on local' }));
-  await sheet.getByRole('button', { name: 'Take away' }).click();
-  await see(sheet.getByText('None: this person sees nothing.'));
-  await sheet.getByLabel('Role').selectOption('operator');
-  await sheet.getByRole('button', { name: 'Add', exact: true }).click();
-  await see(sheet.getByRole('listitem').filter({ hasText: 'operator on every engine' }));
-  await sheet.getByRole('button', { name: 'Close' }).click();
-  await see(lineOf(page, 'Users', 'Grace').getByText('operator on every engine'));
+  await see(page.getByRole('heading', { name: 'Grace', level: 1 }));
+  const give = async (role: string, place: string) => {
+    await page.getByRole('button', { name: 'Give grant' }).click();
+    await dialog(page).getByLabel('Role').selectOption(role);
+    await dialog(page).getByLabel('Where').selectOption({ label: place });
+    await confirm(page, 'Give grant');
+  };
+  const given = page.getByRole('list', { name: 'Grants' }).getByRole('listitem');
+  await give('viewer', 'on local');
+  await see(given.filter({ hasText: 'Grace may see all containers, images, networks and volumes on local.' }));
+  await given.getByRole('button', { name: 'Take away' }).click();
+  await confirm(page, 'Take away');
+  await see(page.getByText('None. Give one here, or put the account in a team.'));
+  await give('operator', 'on every engine');
+  await see(given.filter({ hasText: 'Grace may see and run all containers' }));
   const grace = await stage.console.signIn('grace@pilothouse.test', 'a-first-password');
   expect((await grace.request('GET', '/docker/local/containers/json')).status).toBe(200);
 });

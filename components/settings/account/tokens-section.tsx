@@ -2,21 +2,13 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
-import { RelativeTime } from '#components/ui/relative-time.tsx';
-import { PlainTable } from '../plain-table.tsx';
-import { rowsOf, type TokenShown, tokenSchema } from '../schemas.ts';
 import { Section } from '../section.tsx';
-import { useApi, useApiChange } from '../use-api.ts';
 import { CreateToken } from './create-token.tsx';
+import { TokensTable } from './tokens-table.tsx';
 
-const schema = rowsOf(tokenSchema);
-
+/** One's own tokens. */
 export function TokensSection() {
-  const query = useApi('/api/tokens', schema);
-  const change = useApiChange(['/api/tokens']);
   const [creating, setCreating] = useState(false);
-  const [revoking, setRevoking] = useState<TokenShown>();
   return (
     <Section
       title="API tokens"
@@ -27,50 +19,8 @@ export function TokensSection() {
         </Button>
       }
     >
-      <PlainTable
-        label="API tokens"
-        query={query}
-        rowKey={({ id }) => id}
-        empty="No tokens yet."
-        columns={[
-          { label: 'Name', cell: (row) => row.name },
-          {
-            label: 'Token',
-            cell: (row) => <code className="font-mono text-ink-soft text-xs">{row.hint}…</code>,
-            wide: true,
-          },
-          { label: 'Last used', cell: (row) => (row.lastUsedAt ? <RelativeTime at={row.lastUsedAt} /> : 'never') },
-          {
-            label: 'Expires',
-            cell: (row) => (row.expiresAt ? <RelativeTime at={row.expiresAt} /> : 'never'),
-            wide: true,
-          },
-          {
-            label: '',
-            className: 'text-right',
-            cell: (row) => (
-              <Button size="sm" onClick={() => setRevoking(row)}>
-                Revoke
-              </Button>
-            ),
-          },
-        ]}
-      />
-      {creating && <CreateToken onClose={() => setCreating(false)} />}
-      {revoking && (
-        <ConfirmDialog
-          open
-          danger
-          onOpenChange={() => setRevoking(undefined)}
-          title={`Revoke ${revoking.name}?`}
-          confirmLabel="Revoke"
-          onConfirm={async () => {
-            await change({ method: 'DELETE', path: `/api/tokens/${revoking.id}` });
-          }}
-        >
-          Whatever uses it is refused from now on, and its open streams end within a second. It can't be brought back.
-        </ConfirmDialog>
-      )}
+      <TokensTable path="/api/tokens" who="You" />
+      {creating && <CreateToken path="/api/tokens" who="You" onClose={() => setCreating(false)} />}
     </Section>
   );
 }

@@ -1,40 +1,23 @@
 'use client';
-import { useState } from 'react';
 import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
-import { Field } from '#components/ui/field.tsx';
-import { FormError, onSubmit, SelectField, TextField, useZodForm } from '../form.tsx';
-import type { GrantShown } from '../schemas.ts';
+import { FormError, onSubmit, TextField, useZodForm } from '../form.tsx';
 import { useApiChange } from '../use-api.ts';
-import { GrantScopeSelect } from './grant-scope.tsx';
-import { roles } from './roles.ts';
 
 const schema = z.object({
   email: z.email('An e-mail address.'),
-  name: z.string().max(200, 'At most 200 characters.'),
+  name: z.string().trim().min(1, 'A name.').max(100, 'At most 100 characters.'),
   password: z.string().min(8, 'At least 8 characters.').max(1024, 'At most 1,024 characters.'),
-  role: z.string(),
 });
 const created = z.object({ id: z.string() });
 
-/** A person, a first password, and the first grant. `onClose` gets the new user's id. */
+/** A person with a first password. `onClose` gets the new user's id; teams and grants are given on its page. */
 export function CreateUser({ onClose }: { onClose: (createdId?: string) => void }) {
-  const form = useZodForm(schema, { email: '', name: '', password: '', role: 'developer' });
-  const change = useApiChange(['/api/users', '/api/grants']);
-  const [scope, setScope] = useState<GrantShown['scope']>({ kind: 'all', value: '' });
-  const role = form.watch('role');
-  const submit = onSubmit(form, async (values) => {
-    const { email, name, password } = values;
-    const { id } = created.parse(await change({ method: 'POST', path: '/api/users', body: { email, name, password } }));
-    if (values.role) {
-      await change({
-        method: 'POST',
-        path: '/api/grants',
-        body: { subjectKind: 'user', subjectId: id, role: values.role, scope },
-      });
-    }
-    onClose(id);
+  const form = useZodForm(schema, { email: '', name: '', password: '' });
+  const change = useApiChange(['/api/users']);
+  const submit = onSubmit(form, async (body) => {
+    onClose(created.parse(await change({ method: 'POST', path: '/api/users', body })).id);
   });
   return (
     <Dialog
@@ -61,18 +44,6 @@ export function CreateUser({ onClose }: { onClose: (createdId?: string) => void 
           autoComplete="new-password"
           hint="Tell it to the person by another way; they change it under Account."
         />
-        <SelectField
-          form={form}
-          name="role"
-          label="Role"
-          hint={roles.find(({ name }) => name === role)?.may ?? 'sees nothing yet'}
-        >
-          <option value="">no grant yet</option>
-          {roles.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-        </SelectField>
-        {role && <Field label="Where">{(id) => <GrantScopeSelect id={id} value={scope} onChange={setScope} />}</Field>}
         <FormError form={form} />
       </form>
     </Dialog>

@@ -1,60 +1,60 @@
 'use client';
 import { UserPlus } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
+import { formatCount } from '#lib/shared/format.ts';
+import { useGrants, useUsers } from '../access-data.ts';
 import { PlainTable } from '../plain-table.tsx';
-import { grantSchema, rowsOf, userSchema } from '../schemas.ts';
-import { useApi } from '../use-api.ts';
+import type { UserShown } from '../schemas.ts';
 import { CreateUser } from './create-user.tsx';
-import { GrantBadges } from './grant-badges.tsx';
-import { useEngineNames } from './grant-scope.tsx';
-import { UserSheet } from './user-sheet.tsx';
+import { TeamLinks } from './team-links.tsx';
 
-const users = rowsOf(userSchema);
-const grants = rowsOf(grantSchema);
-
-/** Who is here and what each may do where. */
+/** Who is here: state, teams, last seen, and how many grants. */
 export function UsersPage() {
-  const query = useApi('/api/users', users);
-  const allGrants = useApi('/api/grants', grants);
-  const engineNames = useEngineNames();
+  const query = useUsers();
+  const grants = useGrants().data?.rows;
+  const router = useRouter();
   const [creating, setCreating] = useState(false);
-  const [openId, setOpenId] = useState<string>();
-  const open = query.data?.rows.find(({ id }) => id === openId);
-  const grantsOf = (id: string) =>
-    (allGrants.data?.rows ?? []).filter((grant) => grant.subjectKind === 'user' && grant.subjectId === id);
+  const people = query.data?.rows;
   return (
     <>
       <PageHeader
         title="Users"
-        meta={query.data && `${query.data.rows.length}`}
+        meta={people && `${people.length}`}
         actions={
           <Button tone="primary" onClick={() => setCreating(true)}>
             <UserPlus /> New user
           </Button>
         }
       />
-      <div className="px-3 pb-4 sm:px-4">
+      <div className="space-y-6 px-3 pb-6 sm:px-4">
         <PlainTable
           label="Users"
           query={query}
           rowKey={({ id }) => id}
-          empty="No users."
-          onOpen={(row) => setOpenId(row.id)}
+          empty="No users yet: make the first."
+          onOpen={(row) => router.push(`/settings/users/${row.id}`)}
           columns={[
+            { label: 'Person', cell: (row) => <Person user={row} /> },
+            { label: 'Teams', wide: true, cell: (row) => <TeamLinks teams={row.teams} /> },
             {
-              label: 'Person',
-              cell: (row) => (
-                <button type="button" className="block min-w-0 text-left" onClick={() => setOpenId(row.id)}>
-                  <span className="font-medium">{row.name || row.email}</span>
-                  {row.name && <span className="ml-2 text-ink-faint max-sm:block max-sm:ml-0">{row.email}</span>}
-                </button>
-              ),
+              label: 'Grants',
+              cell: (row) => {
+                const own = grants?.filter((each) => each.subjectKind === 'user' && each.subjectId === row.id).length;
+                return own === 0 ? <span className="text-ink-faint">none of its own</span> : own;
+              },
             },
-            { label: 'May', cell: (row) => <GrantBadges grants={grantsOf(row.id)} engineNames={engineNames} /> },
+            {
+              label: 'Second factor',
+              wide: true,
+              cell: ({ secondFactor }) =>
+                secondFactor === undefined ? '–' : secondFactor ? <Badge tone="ok">on</Badge> : <Badge>off</Badge>,
+            },
             {
               label: 'State',
               wide: true,
@@ -67,16 +67,33 @@ export function UsersPage() {
             },
           ]}
         />
+        {people?.length === 1 && (
+          <p className="text-ink-soft">
+            {formatCount(1, 'user')} so far. Put the others in{' '}
+            <Link href="/settings/teams" className="text-accent-text underline">
+              teams
+            </Link>{' '}
+            and give the grants to those.
+          </p>
+        )}
       </div>
       {creating && (
         <CreateUser
-          onClose={(created) => {
+          onClose={(createdId) => {
             setCreating(false);
-            if (created) setOpenId(created);
+            if (createdId) router.push(`/settings/users/${createdId}`);
           }}
         />
       )}
-      {open && <UserSheet key={open.id} user={open} grants={grantsOf(open.id)} onClose={() => setOpenId(undefined)} />}
     </>
+  );
+}
+
+function Person({ user }: { user: UserShown }) {
+  return (
+    <Link href={`/settings/users/${user.id}`} className="block min-w-0 py-1 hover:underline">
+      <span className="font-medium">{user.name || user.email}</span>
+      {user.name && <span className="ml-2 break-all text-ink-faint max-sm:block max-sm:ml-0">{user.email}</span>}
+    </Link>
   );
 }

@@ -1,0 +1,60 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { toast } from '#components/ui/toast.ts';
+import type { UserShown } from '../schemas.ts';
+import { orToast, useApiChange } from '../use-api.ts';
+
+type Asking = 'disable' | 'delete';
+
+/** What can be done with an account as a whole. `list` is where one lands when it is gone. */
+export function UserActions({ user, list }: { user: UserShown; list: string }) {
+  const change = useApiChange(['/api/users', '/api/service-accounts', '/api/grants', '/api/teams']);
+  const router = useRouter();
+  const [asking, setAsking] = useState<Asking>();
+  const path = `/api/users/${user.id}` as const;
+  const close = () => setAsking(undefined);
+  const setDisabled = async (disabled: boolean) => {
+    await change({ method: 'PATCH', path, body: { disabled } });
+  };
+  return (
+    <>
+      {user.disabled ? (
+        <Button onClick={() => void orToast(setDisabled(false), 'Enabled.')}>Enable</Button>
+      ) : (
+        <Button onClick={() => setAsking('disable')}>Disable</Button>
+      )}
+      <Button tone="danger" onClick={() => setAsking('delete')}>
+        Delete
+      </Button>
+      <ConfirmDialog
+        open={asking === 'disable'}
+        onOpenChange={close}
+        danger
+        title={`Disable ${user.email}?`}
+        confirmLabel="Disable"
+        onConfirm={() => setDisabled(true)}
+      >
+        Nobody comes in by this account or its tokens any more, and what is open on it ends within a second. Teams and
+        grants stay for the day on which it is enabled again.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'delete'}
+        onOpenChange={close}
+        danger
+        title={`Delete ${user.email}?`}
+        confirmLabel="Delete"
+        typeToConfirm={user.email}
+        onConfirm={async () => {
+          await change({ method: 'DELETE', path });
+          toast.success(`${user.email} is gone.`);
+          router.push(list);
+        }}
+      >
+        The grants, sessions and tokens go with the account. What it did stays in the trail.
+      </ConfirmDialog>
+    </>
+  );
+}
