@@ -73,11 +73,14 @@ export function pipeRaw(client: Duplex, reply: DoorReply, raw: RawReply, drain: 
 }
 
 const gatherMs = 1;
+/** So much is worth a write of its own: a download must not wait for a millisecond after every 64 KB. */
+const enoughBytes = 16 * 1024;
 
 /**
  * Pipes without ending the sink. An engine sends a log line by line, and to pass each on alone costs a write here and a
- * read at the client for every hundred bytes; so pieces that follow one another are gathered for a millisecond. What
- * comes after a silence goes on at once. Backpressure as with pipe.
+ * read at the client for every hundred bytes; so pieces that follow one another are gathered for a millisecond, in the
+ * kernel where the source reads no further while something waits. What comes after a silence goes on at once.
+ * Backpressure as with pipe.
  */
 function pipeGathered(source: Duplex, sink: Duplex, onChunk: (chunk: Buffer) => void): void {
   let flushedAt = 0;
@@ -98,7 +101,7 @@ function pipeGathered(source: Duplex, sink: Duplex, onChunk: (chunk: Buffer) => 
   };
   source.on('readable', () => {
     if (waiting || timer) return;
-    if (performance.now() - flushedAt > gatherMs) flush();
+    if (source.readableLength >= enoughBytes || performance.now() - flushedAt > gatherMs) flush();
     else timer = setTimeout(flush, gatherMs);
   });
   source.once('close', () => clearTimeout(timer));

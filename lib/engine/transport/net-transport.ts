@@ -62,10 +62,22 @@ function tryStart(endpoint: UnixEndpoint | TcpEndpoint | TlsEndpoint, allowHalfO
   }
 }
 
+/**
+ * A stream's socket rests from reading while somebody holds what it gave: an engine writes a log line by line, and to be
+ * woken for every line costs more than all the rest. Node's default reads on until 64 KB wait.
+ */
+function readingOf(allowHalfOpen: boolean): { readableHighWaterMark?: number } {
+  return allowHalfOpen ? { readableHighWaterMark: 1 } : {};
+}
+
 function startSocket(endpoint: UnixEndpoint | TcpEndpoint | TlsEndpoint, allowHalfOpen: boolean): Socket {
-  if (endpoint.kind === 'unix') return connect({ path: endpoint.path, allowHalfOpen });
+  if (endpoint.kind === 'unix') {
+    const options = { path: endpoint.path, allowHalfOpen, ...readingOf(allowHalfOpen) };
+    return connect(options);
+  }
   refuseForbiddenHost(endpoint.host);
   const options = {
+    ...readingOf(allowHalfOpen),
     host: endpoint.host,
     port: endpoint.port,
     allowHalfOpen,
