@@ -154,7 +154,8 @@ function textAt(value: unknown, ...path: string[]): string {
 }
 
 /** Header mode: a DOCKER_CONFIG of its own whose HttpHeaders carry the token on every request. */
-function dockerEnv(url: string, engine: string, token: string, configDir: string): Record<string, string> {
+/** DOCKER_HOST and DOCKER_CONFIG of header mode. */
+export function dockerEnv(url: string, engine: string, token: string, configDir: string): Record<string, string> {
   const config = JSON.stringify({ HttpHeaders: { Authorization: `Bearer ${token}` } });
   writeFileSync(join(configDir, 'config.json'), config, { mode: 0o600 });
   return labEnv({ DOCKER_HOST: `tcp://${new URL(url).host}/docker/${engine}`, DOCKER_CONFIG: configDir });
