@@ -31,7 +31,10 @@ export const settingsGroups: readonly SettingsGroup[] = [
       { href: '/settings/service-accounts', label: 'Service accounts', needs: 'console.users' },
     ],
   },
-  { label: 'Sign-in', pages: [] },
+  {
+    label: 'Sign-in',
+    pages: [{ href: '/settings/sessions', label: 'Sessions & passwords', needs: 'console.settings' }],
+  },
   {
     label: 'Trail',
     pages: [{ href: '/settings/audit', label: 'Audit', needs: 'console.audit' }],

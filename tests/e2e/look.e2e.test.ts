@@ -43,6 +43,7 @@ const pages: [string, (page: Page) => Promise<unknown>][] = [
   ['/settings/roles/new?from=operator', (page) => see(page.getByRole('table', { name: 'Operations of this role' }))],
   ['/settings/grants', (page) => see(page.getByRole('table', { name: 'Grants' }))],
   ['/settings/service-accounts', (page) => see(page.getByText('No service accounts yet.'))],
+  ['/settings/sessions', (page) => see(page.getByLabel('Length, in hours'))],
   ['/settings/audit', (page) => see(page.getByRole('table', { name: 'Audit records' }))],
   ['/settings/registries', (page) => see(page.getByText('No credentials stored.'))],
   ['/settings/cli', (page) => see(page.getByRole('heading', { level: 1 }))],

@@ -1,24 +1,35 @@
 'use client';
+import { UserPlus } from 'lucide-react';
 import Link from 'next/link';
+import { useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { SmallTable } from '#components/ui/facts.tsx';
 import type { TeamMemberShown, TeamShown } from '../schemas.ts';
 import { Section } from '../section.tsx';
 import { orToast, useApiChange } from '../use-api.ts';
+import { InviteDialog } from '../users/invite-dialog.tsx';
 import { AddMember } from './add-member.tsx';
 
 /** Who is in the team. Whom a group of the identity provider put there leaves only with that group. */
 export function TeamMembers({ team, members }: { team: TeamShown; members: readonly TeamMemberShown[] }) {
   const change = useApiChange(['/api/teams', '/api/users', '/api/service-accounts']);
+  const [inviting, setInviting] = useState(false);
   const takeOut = (userId: string) =>
     void orToast(change({ method: 'DELETE', path: `/api/teams/${team.id}/members/${userId}` }));
   return (
-    <Section title={`Members (${members.length})`}>
+    <Section
+      title={`Members (${members.length})`}
+      actions={
+        <Button onClick={() => setInviting(true)}>
+          <UserPlus /> Invite into this team
+        </Button>
+      }
+    >
       <AddMember team={team} members={members} />
       {members.length === 0 ? (
         <p className="rounded-md border border-dashed px-4 py-4 text-center text-ink-soft">
-          Nobody yet. Find people by name above.
+          Nobody yet. Find people by name above, or invite them.
         </p>
       ) : (
         <div className="rounded-md border">
@@ -48,6 +59,7 @@ export function TeamMembers({ team, members }: { team: TeamShown; members: reado
           </SmallTable>
         </div>
       )}
+      {inviting && <InviteDialog teamId={team.id} onClose={() => setInviting(false)} />}
     </Section>
   );
 }

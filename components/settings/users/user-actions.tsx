@@ -1,19 +1,23 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import type { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { toast } from '#components/ui/toast.ts';
+import { OneTimeLink } from '../one-time-link.tsx';
 import type { UserShown } from '../schemas.ts';
 import { orToast, useApiChange } from '../use-api.ts';
+import { madeLinkSchema } from './invite-dialog.tsx';
 
-type Asking = 'disable' | 'delete';
+type Asking = 'reset' | 'disable' | 'delete';
 
 /** What can be done with an account as a whole. `list` is where one lands when it is gone. */
 export function UserActions({ user, list }: { user: UserShown; list: string }) {
   const change = useApiChange(['/api/users', '/api/service-accounts', '/api/grants', '/api/teams']);
   const router = useRouter();
   const [asking, setAsking] = useState<Asking>();
+  const [link, setLink] = useState<z.infer<typeof madeLinkSchema>>();
   const path = `/api/users/${user.id}` as const;
   const close = () => setAsking(undefined);
   const setDisabled = async (disabled: boolean) => {
@@ -21,6 +25,7 @@ export function UserActions({ user, list }: { user: UserShown; list: string }) {
   };
   return (
     <>
+      {user.kind === 'person' && <Button onClick={() => setAsking('reset')}>Reset password</Button>}
       {user.disabled ? (
         <Button onClick={() => void orToast(setDisabled(false), 'Enabled.')}>Enable</Button>
       ) : (
@@ -29,6 +34,16 @@ export function UserActions({ user, list }: { user: UserShown; list: string }) {
       <Button tone="danger" onClick={() => setAsking('delete')}>
         Delete
       </Button>
+      <ConfirmDialog
+        open={asking === 'reset'}
+        onOpenChange={close}
+        title={`Reset the password of ${user.email}?`}
+        confirmLabel="Make the link"
+        onConfirm={async () => setLink(madeLinkSchema.parse(await change({ method: 'POST', path: `${path}/reset` })))}
+      >
+        You get a link to hand on; whoever opens it first chooses a new password, and all sessions end with that. Until
+        then the old password works.
+      </ConfirmDialog>
       <ConfirmDialog
         open={asking === 'disable'}
         onOpenChange={close}
@@ -55,6 +70,16 @@ export function UserActions({ user, list }: { user: UserShown; list: string }) {
       >
         The grants, sessions and tokens go with the account. What it did stays in the trail.
       </ConfirmDialog>
+      {link && (
+        <OneTimeLink
+          title={`Password link for ${user.email}`}
+          text={link.url}
+          expiresAt={link.link.expiresAt}
+          onClose={() => setLink(undefined)}
+        >
+          Hand it to the person by a way that you trust.
+        </OneTimeLink>
+      )}
     </>
   );
 }

@@ -11,7 +11,8 @@ import { formatCount } from '#lib/shared/format.ts';
 import { useGrants, useUsers } from '../access-data.ts';
 import { PlainTable } from '../plain-table.tsx';
 import type { UserShown } from '../schemas.ts';
-import { CreateUser } from './create-user.tsx';
+import { Invitations } from './invitations.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
 import { TeamLinks } from './team-links.tsx';
 
 /** Who is here: state, teams, last seen, and how many grants. */
@@ -19,7 +20,7 @@ export function UsersPage() {
   const query = useUsers();
   const grants = useGrants().data?.rows;
   const router = useRouter();
-  const [creating, setCreating] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const people = query.data?.rows;
   return (
     <>
@@ -27,8 +28,8 @@ export function UsersPage() {
         title="Users"
         meta={people && `${people.length}`}
         actions={
-          <Button tone="primary" onClick={() => setCreating(true)}>
-            <UserPlus /> New user
+          <Button tone="primary" onClick={() => setInviting(true)}>
+            <UserPlus /> Invite
           </Button>
         }
       />
@@ -37,7 +38,7 @@ export function UsersPage() {
           label="Users"
           query={query}
           rowKey={({ id }) => id}
-          empty="No users yet: make the first."
+          empty="No users yet: invite the first."
           onOpen={(row) => router.push(`/settings/users/${row.id}`)}
           columns={[
             { label: 'Person', cell: (row) => <Person user={row} /> },
@@ -69,22 +70,17 @@ export function UsersPage() {
         />
         {people?.length === 1 && (
           <p className="text-ink-soft">
-            {formatCount(1, 'user')} so far. Put the others in{' '}
+            {formatCount(1, 'user')} so far. Invite the others with a one-time link, or let them come by single sign-on;
+            put them in{' '}
             <Link href="/settings/teams" className="text-accent-text underline">
               teams
             </Link>{' '}
             and give the grants to those.
           </p>
         )}
+        <Invitations />
       </div>
-      {creating && (
-        <CreateUser
-          onClose={(createdId) => {
-            setCreating(false);
-            if (createdId) router.push(`/settings/users/${createdId}`);
-          }}
-        />
-      )}
+      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
     </>
   );
 }
