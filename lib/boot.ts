@@ -69,6 +69,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
       authorize,
       identityWatch: identity.watch,
       now: Date.now,
+      requestsMax: config.limits.requests,
     });
     ends.push(() => plainDoor.stop());
     const metrics = createMetrics(engines, () => realtime.counts().connections);
@@ -78,7 +79,10 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     ends.push(() => jobs.stop());
     const clientAddress = (req: IncomingMessage) => String(req.headers['x-forwarded-for'] ?? '');
     const { publicUrl } = config;
-    const realtime = createRealtime({ engines, identity, door, jobs, publicUrl, allowedOrigins, clientAddress, log });
+    const realtime = createRealtime({
+      ...{ engines, identity, door, jobs, publicUrl, allowedOrigins, clientAddress, log },
+      limits: config.limits,
+    });
     ends.push(() => realtime.close());
     setRuntime({ config, identity, audit, engines, registries, door });
     const pages = await pagesReady;

@@ -11,6 +11,7 @@ test('an empty environment starts with the defaults of the contract', () => {
     dataDir: '/root/./data',
     engines: [],
     trustedProxies: [],
+    limits: { requests: 256, connections: 100, terminals: 32 },
   });
 });
 
@@ -29,6 +30,8 @@ test.each([
   ['PILOTHOUSE_TLS_KEY', { PILOTHOUSE_TLS_CERT: 'x.pem' }],
   ['PILOTHOUSE_ENGINES', { PILOTHOUSE_ENGINES: 'Bad Name=unix:///x' }],
   ['PILOTHOUSE_ENGINES', { PILOTHOUSE_ENGINES: 'a=http://x' }],
+  ['PILOTHOUSE_REQUESTS_MAX', { PILOTHOUSE_REQUESTS_MAX: '0' }],
+  ['PILOTHOUSE_TERMINALS_MAX', { PILOTHOUSE_TERMINALS_MAX: 'many' }],
 ])('a bad value is one sentence that names %s', (name, env) => {
   expect(() => parse(env)).toThrow(new RegExp(`^[^\\n]*${name}[^\\n]*\\.$`));
 });

@@ -18,6 +18,8 @@ export interface Config {
   tls?: { certFile: string; keyFile: string };
   /** Addresses or CIDR ranges whose X-Forwarded-* counts. */
   trustedProxies: string[];
+  /** What one person or token may have open at once. */
+  limits: { requests: number; connections: number; terminals: number };
   /** What `docker` itself would use, for the engine adopted at first run. */
   dockerHost?: string;
 }
@@ -25,6 +27,7 @@ export interface Config {
 export const engineNamePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 const text = z.string().trim().min(1);
+const limit = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1');
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: text.default('0.0.0.0'),
@@ -55,6 +58,9 @@ const schema = z.object({
         .map((s) => s.trim())
         .filter(Boolean),
     ),
+  PILOTHOUSE_REQUESTS_MAX: limit.default(256),
+  PILOTHOUSE_CONNECTIONS_MAX: limit.default(100),
+  PILOTHOUSE_TERMINALS_MAX: limit.default(32),
   DOCKER_HOST: text.optional(),
 });
 
@@ -116,6 +122,11 @@ export function parseConfig(
         ? { certFile: resolvePath(e.PILOTHOUSE_TLS_CERT), keyFile: resolvePath(e.PILOTHOUSE_TLS_KEY) }
         : undefined,
     trustedProxies: e.PILOTHOUSE_TRUSTED_PROXIES,
+    limits: {
+      requests: e.PILOTHOUSE_REQUESTS_MAX,
+      connections: e.PILOTHOUSE_CONNECTIONS_MAX,
+      terminals: e.PILOTHOUSE_TERMINALS_MAX,
+    },
     dockerHost: e.DOCKER_HOST,
   };
 }

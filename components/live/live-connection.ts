@@ -7,12 +7,15 @@ import { ask, getSocket } from './socket.ts';
 
 // Changes within one frame are applied together: a burst of a thousand events must not render a thousand times.
 const gatherMs = 16;
+/** After a refusal because too many pages are open: one of them may have been closed. */
+const fullRetryMs = 10_000;
 
 /** Opens the inventory and the jobs on the page's connection and keeps the stores fed. Returns the end of it. */
 export function startLive(onSessionEnd: (message: string) => void): () => void {
   const socket = getSocket();
   let waiting: InventoryChange[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const asking = new Set<string>();
 
   async function open() {
@@ -53,7 +56,11 @@ export function startLive(onSessionEnd: (message: string) => void): () => void {
   const onConnectError = (error: Error & { data?: { code?: string } }) => {
     if (error.data?.code === 'not-signed-in' || error.message === 'not-signed-in')
       onSessionEnd('Please sign in again.');
-    else useInventory.setState(({ lostAt }) => ({ link: 'lost', lostAt: lostAt ?? Date.now() }));
+    else if (error.data?.code === 'too-many') {
+      // Refused by the console, after which socket.io tries no more by itself.
+      useInventory.setState({ problem: error.message });
+      again = setTimeout(() => socket.connect(), fullRetryMs);
+    } else useInventory.setState(({ lostAt }) => ({ link: 'lost', lostAt: lostAt ?? Date.now() }));
   };
   const onChange = (change: InventoryChange) => {
     waiting.push(change);
@@ -74,6 +81,7 @@ export function startLive(onSessionEnd: (message: string) => void): () => void {
 
   return () => {
     clearTimeout(timer);
+    clearTimeout(again);
     socket.off('connect', onConnect);
     socket.off('disconnect', onDisconnect);
     socket.off('connect_error', onConnectError);

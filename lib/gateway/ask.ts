@@ -39,13 +39,14 @@ async function get(ask: Ask, path: string): Promise<{ status: number; text: stri
   return { status, text: (await readAll(body, answerBytesMax)).toString() };
 }
 
-/** Reads a stream to its end; too-large above `bytesMax`, and the stream is destroyed then. */
-export async function readAll(body: Readable, bytesMax: number): Promise<Buffer> {
+/** Reads a stream to its end; too-large above `bytesMax` or what `take` throws, and the stream is destroyed then. */
+export async function readAll(body: Readable, bytesMax: number, take?: (bytes: number) => void): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > bytesMax) throw appError('too-large', `The body is larger than ${Math.floor(bytesMax / 1024)} KB.`);
+    take?.(chunk.length);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -6,6 +6,7 @@ import type { Identity } from '#lib/identity/types.ts';
 import type { Decision, Principal } from '#lib/shared/access.ts';
 import { type AppError, appError } from '#lib/shared/errors.ts';
 import { type Admitted, createAdmission } from './admission.ts';
+import { createCap } from './cap.ts';
 import type { Classified } from './classified.ts';
 import { classify } from './classify.ts';
 import { authorizeNow, judge, viewOf } from './decide.ts';
@@ -27,6 +28,8 @@ export interface DoorDeps {
   now: () => number;
   /** To the first byte of a read; absent: 30 s. */
   readTimeoutMs?: number;
+  /** How many requests of one person or token may be under way at once; absent: no limit. */
+  requestsMax?: number;
 }
 
 /** The door as its maker has it. */
@@ -39,6 +42,7 @@ export interface RunningDoor extends Door {
 export function createDoor(deps: DoorDeps): RunningDoor {
   const rights = createRights(deps);
   const records = createOpenRecords(deps.audit);
+  const underWay = createCap(deps.requestsMax ?? Number.POSITIVE_INFINITY, 'requests', 'PILOTHOUSE_REQUESTS_MAX');
   let stopping: AppError | undefined;
   const door: RunningDoor = {
     async admit(principal, request, signal) {
@@ -46,7 +50,7 @@ export function createDoor(deps: DoorDeps): RunningDoor {
       const startedAt = deps.now();
       const classified = await classifyOrRecord(deps, principal, request, startedAt);
       const engine = await engineOrRecord(deps, principal, request, classified, startedAt);
-      const right = rights.begin(principal, engine.id);
+      const right = rights.begin(principal, engine.id, underWay.enter(principal));
       try {
         return await admitOn({ ...deps, audit: records.audit }, door, {
           principal,

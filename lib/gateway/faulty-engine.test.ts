@@ -25,7 +25,10 @@ const container = {
 };
 
 /** A door to an engine that knows one container and answers everything else by `answer`. */
-async function setUp(answer: (head: string, socket: Socket) => void, options: { brokenAudit?: object } = {}) {
+async function setUp(
+  answer: (head: string, socket: Socket) => void,
+  options: { brokenAudit?: object; requestsMax?: number } = {},
+) {
   const engine = await startFakeEngine((head, socket) => {
     if (/^GET (\/v[\d.]+)?\/containers\/[^/]+\/json/.test(head) && !head.includes('size=')) respond(socket, container);
     else answer(head, socket);
@@ -47,6 +50,29 @@ async function setUp(answer: (head: string, socket: Socket) => void, options: { 
 function rawHead(person: DoorPerson, method: string, path: string, more: string): string {
   return `${method} /docker/eng${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${person.token}\r\n${more}\r\n`;
 }
+
+describe('what one person or token may have open', () => {
+  it('is bounded: one more is refused with the limit, costs the others nothing, and passes when one has ended', async () => {
+    const stream = 'HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n';
+    const { get, raw, door: under } = await setUp((_head, socket) => void socket.write(stream), { requestsMax: 2 });
+    const logs = '/containers/box/logs?stdout=1&follow=1';
+    const open = [raw('GET', logs), raw('GET', logs)];
+    for (const one of open) await one.until('200 OK');
+    const refused = await get('/info');
+    expect(refused.status).toBe(429);
+    expect(refused.json).toEqual({
+      message: 'This token has 2 requests open already; 2 is the limit (PILOTHOUSE_REQUESTS_MAX).',
+    });
+    const other = await under.person('administrator');
+    const otherRaw = openRaw(under.port, rawHead(other, 'GET', logs, ''));
+    await otherRaw.until('200 OK');
+    open[0]?.socket.destroy();
+    await waitFor('a place', async () => {
+      const again = raw('GET', logs);
+      return (await again.until('\r\n\r\n')).includes('200 OK');
+    });
+  });
+});
 
 describe('a lying engine', () => {
   it('can set no cookie, redirect nobody and clear no data', async () => {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { finished, Readable } from 'node:stream';
 import { appError } from '#lib/shared/errors.ts';
 import { engineMessage, readAll } from './ask.ts';
+import { createByteBudget } from './byte-budget.ts';
 import type { Classified } from './classified.ts';
 import { createLineFilter } from './filter.ts';
 import { type ForwardInput, forwardRaw, forwardSmall, forwardStream } from './forward.ts';
@@ -42,6 +43,8 @@ export interface SendInput {
 }
 
 const errorBytesMax = 256 * 1024;
+/** Of all answers that are held whole to be filtered or masked, until their readers have taken them. */
+const heldBytes = createByteBudget(256 * 1024 * 1024);
 
 /** Sends an admitted request and filters what comes back; `onEnd` is called once, when the reply is over. */
 export async function sendAdmitted(input: SendInput): Promise<DoorReply> {
@@ -118,9 +121,16 @@ async function replyFiltered(
     whenOver(lines, (whole) => input.onEnd({ status, whole }));
     return { status, headers: kept, body: body.pipe(lines) };
   }
-  const shown = await showBody(input, await readAll(body, maskBytesMax));
-  input.onEnd({ status, whole: true, bytesOut: shown.length });
-  return { status, headers: { ...kept, 'content-length': String(shown.length) }, body: whole(shown) };
+  const { bytes, release } = await heldBytes.readAll(body, maskBytesMax);
+  try {
+    const shown = await showBody(input, bytes);
+    const shownBody = whole(shown).once('close', release);
+    input.onEnd({ status, whole: true, bytesOut: shown.length });
+    return { status, headers: { ...kept, 'content-length': String(shown.length) }, body: shownBody };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 async function showBody({ classified, view, masked }: SendInput, body: Buffer): Promise<Buffer> {

@@ -18,7 +18,8 @@ export interface Right {
 
 /** Watches over all open admissions. */
 export interface Rights {
-  begin(principal: Principal, engineId: string): Right;
+  /** `onStop` is called once, when the right is no longer watched. */
+  begin(principal: Principal, engineId: string, onStop?: () => void): Right;
   /** Ends every right that is open; the console stops. */
   endAll(reason: AppError): void;
 }
@@ -42,7 +43,7 @@ export function createRights(deps: {
   });
 
   return {
-    begin(principal, engineId) {
+    begin(principal, engineId, onStop) {
       const controller = new AbortController();
       let current: Principal | undefined = principal;
       let check: ((principal: Principal) => void) | undefined;
@@ -77,6 +78,7 @@ export function createRights(deps: {
         open.delete(end);
         clearTimeout(timer);
         unjoin?.();
+        onStop?.();
         unwatch();
         rechecks.delete(recheck);
         if (rechecks.size === 0 && byEngine.get(engineId) === rechecks) byEngine.delete(engineId);

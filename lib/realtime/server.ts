@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Server as EngineServer } from 'engine.io';
 import { Server } from 'socket.io';
 import type { Engines } from '#lib/engine/types.ts';
+import { createCap } from '#lib/gateway/cap.ts';
 import { identify } from '#lib/gateway/identify.ts';
 import type { Door } from '#lib/gateway/types.ts';
 import type { Identity } from '#lib/identity/types.ts';
@@ -36,6 +37,8 @@ export interface RealtimeDeps {
   clientAddress(req: IncomingMessage): string;
   /** How long a terminal is held without a page; absent: five minutes. */
   terminalHoldMs?: number;
+  /** What one person or token may have open; absent: 100 connections, 32 terminals. */
+  limits?: { connections: number; terminals: number };
 }
 
 export interface Realtime {
@@ -71,7 +74,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
     follows: createFollows(deps.engines),
     stats: createStatsFeeds(deps.door, deps.engines),
     engineStats: createEngineStats(deps.door, deps.engines),
-    terminals: createTerminals({ ...deps, holdMs: deps.terminalHoldMs }),
+    terminals: createTerminals({ ...deps, holdMs: deps.terminalHoldMs, terminalsMax: deps.limits?.terminals }),
     jobs: deps.jobs,
   };
   const connections = new Set<Connection>();
@@ -82,14 +85,18 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
   });
 
   const principals = new WeakMap<RealtimeSocket, UserPrincipal>();
+  const cap = createCap(deps.limits?.connections ?? 100, 'connections', 'PILOTHOUSE_CONNECTIONS_MAX');
   io.use((socket, next) => {
-    identify(deps, socket.request, true).then(
-      (principal) => {
+    identify(deps, socket.request, true)
+      .then((principal) => {
+        const leave = cap.enter(principal);
+        // Of the connection below: it also ends where no socket.io socket came of it.
+        if (socket.conn.readyState === 'open') socket.conn.once('close', leave);
+        else leave();
         principals.set(socket, principal);
         next();
-      },
-      (error: unknown) => next(Object.assign(new Error(toReply(error).message), { data: toReply(error) })),
-    );
+      })
+      .catch((error: unknown) => next(Object.assign(new Error(toReply(error).message), { data: toReply(error) })));
   });
   io.on('connection', (socket) => {
     const principal = principals.get(socket);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   engine = await lab.engine();
   await engine.busybox();
   await engine.docker('run', '-d', '--init', '--name', 'box', 'busybox', 'sleep', '100000');
-  server = await startRealtime({ engines: { a: engine.url } });
+  server = await startRealtime({ engines: { a: engine.url }, limits: { connections: 4, terminals: 16 } });
   person = await server.person('developer');
   client = await connectRealtime(server, person);
 });
@@ -45,6 +45,37 @@ afterAll(async () => {
 });
 
 describe('terminals over the realtime server', () => {
+  it('bounds what one person has open, over all sessions, and gives a place back with each end', async () => {
+    const busy = await server.person('developer');
+    const clients = await Promise.all([0, 1, 2, 3].map(() => connectRealtime(server, busy)));
+    await expect(connectRealtime(server, busy)).rejects.toThrow(/too-many.*4 is the limit/);
+    const [first, second] = clients;
+    if (!first || !second) throw new Error('There are no connections.');
+    // Asked for at once: those that are still opening count, too.
+    const asked = Array.from({ length: 20 }, (_, at) => open({ command: ['cat'] }, at % 2 ? first : second));
+    const settled = await Promise.allSettled(asked);
+    const refused = settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+    expect(refused).toHaveLength(4);
+    expect(refused[0]).toMatch(/16 is the limit/);
+    const terminals = settled.flatMap((one) => (one.status === 'fulfilled' ? [infoOf(one.value)] : []));
+    const [ending, ...rest] = terminals;
+    for (const by of [first, second]) await by.ask('terminal:end', { id: ending?.id }).catch(() => undefined);
+    const again = await open({ command: ['cat'] }, first);
+    for (const { id } of [...rest, infoOf(again)])
+      for (const by of [first, second]) await by.ask('terminal:end', { id }).catch(() => undefined);
+    second.close();
+    await waitFor('a place', () =>
+      connectRealtime(server, busy).then(
+        (late) => {
+          late.close();
+          return true;
+        },
+        () => false,
+      ),
+    );
+    for (const one of clients) one.close();
+  });
+
   it('finds the shells of a container by looking, and the best one when none is named', async () => {
     const found = await client.ask<{ shells: string[] }>('terminal:shells', { engine: 'a', container: 'box' });
     expect(found.shells.map((path) => path.replace('/bin/', ''))).toEqual(['ash', 'sh']);

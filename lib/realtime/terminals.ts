@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { authorize } from '#lib/authz/authorize.ts';
 import type { Engines } from '#lib/engine/types.ts';
+import { createCap } from '#lib/gateway/cap.ts';
 import type { Door } from '#lib/gateway/types.ts';
 import type { Identity } from '#lib/identity/types.ts';
 import type { Log } from '#lib/log.ts';
@@ -10,7 +11,6 @@ import type { TerminalInfo, TerminalOpen } from '#lib/shared/realtime.ts';
 import type { Channel } from './channel.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
-const perOwnerMax = 32;
 const holdMs = 5 * 60_000;
 
 export interface TerminalDeps {
@@ -20,6 +20,8 @@ export interface TerminalDeps {
   log: Pick<Log, 'warn'>;
   /** How long a terminal without a page is held; absent: five minutes. */
   holdMs?: number;
+  /** Of one person or token; absent: 32. */
+  terminalsMax?: number;
 }
 
 /** The terminals of all sessions; each belongs to the session that opened it and is told to no other. */
@@ -43,12 +45,15 @@ interface Held {
   terminal: Terminal;
   abort: AbortController;
   unwatch: () => void;
+  /** Gives the place among the owner's terminals back. */
+  leave: () => void;
   channel?: Channel;
   timer?: NodeJS.Timeout;
 }
 
 export function createTerminals(deps: TerminalDeps): Terminals {
   const held = new Map<string, Held>();
+  const cap = createCap(deps.terminalsMax ?? 32, 'terminals', 'PILOTHOUSE_TERMINALS_MAX');
 
   function find(principal: UserPrincipal, id: string): Held {
     const found = held.get(id);
@@ -78,6 +83,7 @@ export function createTerminals(deps: TerminalDeps): Terminals {
   function forget(entry: Held): void {
     clearTimeout(entry.timer);
     entry.unwatch();
+    entry.leave();
     held.delete(entry.terminal.info.id);
   }
 
@@ -97,8 +103,8 @@ export function createTerminals(deps: TerminalDeps): Terminals {
   return {
     async open(principal, request, channel) {
       const owner = ownerOf(principal);
-      const own = [...held.values()].filter((entry) => entry.owner === owner);
-      if (own.length >= perOwnerMax) throw appError('too-many', `There are ${perOwnerMax} terminals open already.`);
+      // Also while it opens: a hundred at once must not all find room.
+      const leave = cap.enter(principal);
       const abort = new AbortController();
       const ended = () =>
         appError('not-signed-in', 'The session or token that this terminal was opened with has ended.');
@@ -118,10 +124,11 @@ export function createTerminals(deps: TerminalDeps): Terminals {
       };
       const terminal = await openTerminal(place, request, randomUUID(), abort).catch((error: unknown) => {
         unwatch();
+        leave();
         throw error;
       });
       const engineId = deps.engines.find(request.engine)?.id ?? '';
-      const entry: Held = { owner, engineId, terminal, abort, unwatch };
+      const entry: Held = { owner, engineId, terminal, abort, unwatch, leave };
       held.set(terminal.info.id, entry);
       void terminal.ended.then(() => {
         if (!entry.channel || entry.channel.signal.aborted) forget(entry);

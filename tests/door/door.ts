@@ -53,6 +53,8 @@ export interface DoorUnderTestOptions {
   readTimeoutMs?: number;
   authHeader?: Registries['authHeader'];
   publicUrl?: string;
+  /** How many requests of one person or token may be under way; absent: no limit. */
+  requestsMax?: number;
   /** Stands in for the trail, for what a real one can't be made to do. */
   brokenAudit?: Partial<Audit>;
   tls?: { certFile: string; keyFile: string };
@@ -74,6 +76,7 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
     identityWatch: identity.watch,
     now: Date.now,
     readTimeoutMs: options.readTimeoutMs,
+    requestsMax: options.requestsMax,
   });
   const handlers = createDoorHandlers({
     door,

@@ -51,6 +51,7 @@ export interface RealtimeUnderTest {
 export async function startRealtime(options: {
   engines: Record<string, string>;
   terminalHoldMs?: number;
+  limits?: { connections: number; terminals: number };
 }): Promise<RealtimeUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pilothouse-realtime-'));
   const lines: string[] = [];
@@ -79,6 +80,7 @@ export async function startRealtime(options: {
     log,
     clientAddress: (req) => settleForwardedHeaders(req, () => false),
     terminalHoldMs: options.terminalHoldMs,
+    limits: options.limits,
   });
   const listener = await listen({ host: '127.0.0.1', port: 0 });
   listener.open({ request: realtime.request, upgrade: realtime.upgrade });
