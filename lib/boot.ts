@@ -12,6 +12,7 @@ import { createDoorHandlers } from '#lib/gateway/handlers.ts';
 import { openIdentity } from '#lib/identity/open-identity.ts';
 import { openJobs } from '#lib/jobs/jobs.ts';
 import type { Log } from '#lib/log.ts';
+import { openPolicies } from '#lib/policy/open-policies.ts';
 import { createRealtime } from '#lib/realtime/server.ts';
 import { setRuntime } from '#lib/runtime.ts';
 import { parseTrustedProxies } from '#lib/server/client-address.ts';
@@ -62,10 +63,12 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     ends.push(() => engines.stop());
     await engines.adoptFirst(config);
     const registries = createRegistries({ db, secretBox });
+    const policies = openPolicies({ db });
     const plainDoor = createDoor({
       engines,
       audit,
       registries,
+      policies,
       authorize,
       identityWatch: identity.watch,
       now: Date.now,
@@ -84,7 +87,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
       limits: config.limits,
     });
     ends.push(() => realtime.close());
-    setRuntime({ config, identity, audit, engines, registries, door });
+    setRuntime({ config, identity, audit, engines, registries, policies, door });
     const pages = await pagesReady;
     ends.push(() => pages.close());
     const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl, allowedOrigins });

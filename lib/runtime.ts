@@ -4,6 +4,7 @@ import type { Registries } from '#lib/engine/registries-types.ts';
 import type { Engines } from '#lib/engine/types.ts';
 import type { Door } from '#lib/gateway/types.ts';
 import type { Identity } from '#lib/identity/types.ts';
+import type { Policies } from '#lib/policy/open-policies.ts';
 
 /** Everything that lives as long as the process; built once by lib/boot. */
 export interface Runtime {
@@ -12,6 +13,7 @@ export interface Runtime {
   audit: Audit;
   engines: Engines;
   registries: Registries;
+  policies: Policies;
   door: Door;
 }
 

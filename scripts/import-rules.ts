@@ -2,7 +2,7 @@
 
 /** A room is a folder or a file; the longest matching path decides. Absent rooms may import nothing of the project. */
 const base = ['lib/shared', 'lib/log.ts', 'lib/config.ts'];
-const services = ['lib/db', 'lib/authz', 'lib/identity', 'lib/audit', 'lib/engine'];
+const services = ['lib/db', 'lib/authz', 'lib/identity', 'lib/policy', 'lib/audit', 'lib/engine'];
 const doors = ['lib/gateway', 'lib/docker', 'lib/jobs', 'lib/realtime'];
 const pages = ['lib/shared', 'components/ui', 'components/shell', 'components/live'];
 
@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   'lib/db': base,
   'lib/authz': ['lib/shared'],
   'lib/identity': [...base, 'lib/db', 'lib/authz'],
+  'lib/policy': [...base, 'lib/db', 'lib/authz'],
   'lib/audit': [...base, 'lib/db'],
   'lib/engine': [...base, 'lib/db'],
   'lib/gateway': [...base, ...services],

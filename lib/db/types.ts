@@ -59,6 +59,19 @@ export interface Tables {
     see_secrets: number;
     created_at: number;
   };
+  policies: {
+    id: string;
+    name: string;
+    description: string;
+    /** all, tag or engine. */
+    scope_kind: string;
+    scope_value: string;
+    enabled: number;
+    /** PolicyRules as JSON. */
+    rules: string;
+    created_at: number;
+    updated_at: number;
+  };
   /** One-time links by the hash of their secret; deleted when they are used. */
   links: {
     id: string;

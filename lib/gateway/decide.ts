@@ -13,6 +13,7 @@ import type { View } from './scope/filter-rows.ts';
 import { type Fitted, fitIntoScope } from './scope/fit.ts';
 import { createJudge, needsObjects, type ScopeJudge } from './scope/judge.ts';
 import { missing, OutOfScope } from './scope/misses.ts';
+import { hostAccessKind } from './spec.ts';
 import { systemOperations } from './system.ts';
 
 /** What the decision is about, once the engine has told of the objects. */
@@ -149,7 +150,9 @@ function decide(
 
 function hostAccessReasons({ classified, inspected, resolved }: Judged): HostAccessReason[] {
   const { hostAccess: always } = classified.spec;
-  const own = always ? [{ field: classified.operation, sentence: always }] : [];
+  const own = always
+    ? [{ field: classified.operation, sentence: always, kind: hostAccessKind(classified.spec), value: '' }]
+    : [];
   return [...own, ...inspected.hostAccess, ...resolved.hostAccess];
 }
 

@@ -12,6 +12,7 @@ import { classify } from './classify.ts';
 import { authorizeNow, judge, viewOf } from './decide.ts';
 import { checkContentType, inspect } from './inspect.ts';
 import { pinContainers } from './pin-containers.ts';
+import { findViolation, type PolicySource } from './policy.ts';
 import { beginRecord, createOpenRecords, recordRefusal } from './record.ts';
 import { readRequestBody } from './request-body.ts';
 import { createRights, type Right } from './right.ts';
@@ -23,6 +24,8 @@ export interface DoorDeps {
   engines: Pick<Engines, 'find' | 'request' | 'connect' | 'apiVersion' | 'onStatus'>;
   audit: Pick<Audit, 'begin' | 'end' | 'record' | 'count'>;
   registries: Pick<Registries, 'authHeader'>;
+  /** What the create policies say, above all roles. */
+  policies: PolicySource;
   authorize: typeof authorize;
   identityWatch: Identity['watch'];
   now: () => number;
@@ -139,6 +142,12 @@ async function admitOn(deps: DoorDeps, door: Door, steps: Steps): Promise<Admiss
     begin.targets = resolved.targets;
     begin.params = judged.inspected.params;
     const decision = authorizeNow(deps, steps, judged);
+    // After the grants: whoever may not do it at all learns nothing of the policies. Above them: nobody is exempt.
+    const violation = principal.kind === 'user' ? await findViolation(deps.policies, engine, judged) : undefined;
+    if (violation) {
+      begin.params = { ...begin.params, policy: violation.policyId };
+      throw appError('forbidden', violation.sentence);
+    }
     const view = viewOf(deps, steps, classified, decision, ask);
     const makeVolumes = volumesFirst(door, steps, judged.volumes);
     admitted = pinContainers(

@@ -1,5 +1,17 @@
+import type { FactKind } from '#lib/shared/policy.ts';
 import { inspectCapabilities } from './inspect/capabilities.ts';
-import { addReason, asList, asPlain, asText, asTexts, type Findings, isAsked, type Plain } from './inspect/findings.ts';
+import { deviceNames, devicePaths, securityOption, someOf } from './inspect/fact-values.ts';
+import {
+  addReason,
+  asList,
+  asPlain,
+  asText,
+  asTexts,
+  type Findings,
+  isAsked,
+  newFindings,
+  type Plain,
+} from './inspect/findings.ts';
 import { inspectService } from './inspect/swarm.ts';
 import { inspectVolumeDriver } from './inspect/volumes.ts';
 import type { HostAccessReason } from './inspected.ts';
@@ -8,24 +20,24 @@ import type { HostAccessReason } from './inspected.ts';
 // does not, since older engines and Podman leave some out.
 
 /** HostConfig fields of an existing container that mean host access when they are there. */
-const present: Readonly<Record<string, string>> = {
-  Privileged: 'it is privileged',
-  Devices: 'it has devices of the host',
-  DeviceRequests: 'it has devices of the host',
-  DeviceCgroupRules: 'it may open devices of the host',
-  Cgroup: 'it joins another cgroup namespace',
-  Sysctls: 'it sets kernel parameters',
-  UsernsMode: 'it leaves the user namespace',
+const present: Readonly<Record<string, { why: string; kind: FactKind; values?: (value: unknown) => string[] }>> = {
+  Privileged: { why: 'it is privileged', kind: 'privileged' },
+  Devices: { why: 'it has devices of the host', kind: 'device', values: devicePaths },
+  DeviceRequests: { why: 'it has devices of the host', kind: 'device', values: deviceNames },
+  DeviceCgroupRules: { why: 'it may open devices of the host', kind: 'device', values: asTexts },
+  Cgroup: { why: 'it joins another cgroup namespace', kind: 'namespace', values: () => ['cgroup'] },
+  Sysctls: { why: 'it sets kernel parameters', kind: 'kernel' },
+  UsernsMode: { why: 'it leaves the user namespace', kind: 'namespace', values: () => ['user'] },
 };
 
 /**
  * Namespaces of the host. CgroupnsMode is left out: `host` is the default on machines with cgroup v1, and shows names.
  * Another container's are in joinedContainers.
  */
-const ownNamespaces: Readonly<Record<string, readonly string[]>> = {
-  PidMode: ['', 'private'],
-  IpcMode: ['', 'private', 'shareable', 'none'],
-  UTSMode: ['', 'private'],
+const ownNamespaces: Readonly<Record<string, { own: readonly string[]; name: string }>> = {
+  PidMode: { own: ['', 'private'], name: 'pid' },
+  IpcMode: { own: ['', 'private', 'shareable', 'none'], name: 'ipc' },
+  UTSMode: { own: ['', 'private'], name: 'uts' },
 };
 
 /** Podman fills in its default. */
@@ -39,18 +51,27 @@ const maskedAlways = ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/fir
 export function containerHostAccess(reply: unknown): HostAccessReason[] {
   const findings = newFindings();
   const host = asPlain(asPlain(reply).HostConfig);
-  for (const [field, why] of Object.entries(present)) {
-    if (isAsked(host[field])) addReason(findings, `HostConfig.${field}`, `${why}.`);
+  for (const [field, { why, kind, values }] of Object.entries(present)) {
+    if (!isAsked(host[field])) continue;
+    for (const value of someOf(values?.(host[field]))) {
+      addReason(findings, `HostConfig.${field}`, `${why}.`, kind, value);
+    }
   }
   inspectConfinement(findings, host);
-  for (const [field, own] of Object.entries(ownNamespaces)) {
+  for (const [field, { own, name }] of Object.entries(ownNamespaces)) {
     const mode = asText(host[field]);
     if (!own.includes(mode) && !isJoined(mode))
-      addReason(findings, `HostConfig.${field}`, `it uses the namespace ${JSON.stringify(mode)}.`);
+      addReason(findings, `HostConfig.${field}`, `it uses the namespace ${JSON.stringify(mode)}.`, 'namespace', name);
   }
   const network = asText(host.NetworkMode);
   if (network === 'host' || /^(ns|pod):/.test(network)) {
-    addReason(findings, 'HostConfig.NetworkMode', `it uses the network namespace ${JSON.stringify(network)}.`);
+    addReason(
+      findings,
+      'HostConfig.NetworkMode',
+      `it uses the network namespace ${JSON.stringify(network)}.`,
+      'namespace',
+      'network',
+    );
   }
   for (const item of asList(asPlain(reply).Mounts)) inspectMount(findings, asPlain(item));
   return findings.hostAccess;
@@ -71,21 +92,39 @@ function inspectConfinement(findings: Findings, host: Plain): void {
   inspectCapabilities(findings, 'HostConfig.CapAdd', host.CapAdd);
   for (const option of asTexts(host.SecurityOpt)) {
     if (/^no-new-privileges([:=]true)?$/.test(option)) continue;
-    addReason(findings, 'HostConfig.SecurityOpt', `it has the security option ${JSON.stringify(option.slice(0, 80))}.`);
+    addReason(
+      findings,
+      'HostConfig.SecurityOpt',
+      `it has the security option ${JSON.stringify(option.slice(0, 80))}.`,
+      'security-option',
+      securityOption(option),
+    );
   }
   if (typeof host.OomScoreAdj === 'number' && host.OomScoreAdj < 0) {
-    addReason(findings, 'HostConfig.OomScoreAdj', 'other processes of the host are killed before it.');
+    addReason(findings, 'HostConfig.OomScoreAdj', 'other processes of the host are killed before it.', 'kernel');
   }
   if (!usualParents.includes(asText(host.CgroupParent))) {
-    addReason(findings, 'HostConfig.CgroupParent', 'it has a cgroup parent of its own.');
+    addReason(findings, 'HostConfig.CgroupParent', 'it has a cgroup parent of its own.', 'kernel');
   }
   if (!usualRuntimes.includes(asText(host.Runtime))) {
-    addReason(findings, 'HostConfig.Runtime', `it runs on the runtime ${JSON.stringify(host.Runtime)}.`);
+    addReason(
+      findings,
+      'HostConfig.Runtime',
+      `it runs on the runtime ${JSON.stringify(host.Runtime)}.`,
+      'runtime',
+      asText(host.Runtime),
+    );
   }
   if (!Array.isArray(host.MaskedPaths)) return;
   const masked = asTexts(host.MaskedPaths);
   if (!maskedAlways.every((path) => masked.includes(path))) {
-    addReason(findings, 'HostConfig.MaskedPaths', 'it sees parts of /proc or /sys that are hidden by default.');
+    addReason(
+      findings,
+      'HostConfig.MaskedPaths',
+      'it sees parts of /proc or /sys that are hidden by default.',
+      'security-option',
+      masked.length === 0 ? 'systempaths=unconfined' : 'systempaths=custom',
+    );
   }
 }
 
@@ -93,7 +132,14 @@ function inspectConfinement(findings: Findings, host: Plain): void {
 function inspectMount(findings: Findings, mount: Plain): void {
   const type = asText(mount.Type);
   if (type === 'tmpfs' || type === 'image') return;
-  if (type !== 'volume') addReason(findings, 'Mounts', `it has the host path ${JSON.stringify(mount.Source)}.`);
+  if (type !== 'volume')
+    addReason(
+      findings,
+      'Mounts',
+      `it has the host path ${JSON.stringify(mount.Source)}.`,
+      'host-path',
+      asText(mount.Source),
+    );
   else inspectVolumeDriver(findings, 'Mounts', mount.Driver, undefined);
 }
 
@@ -116,7 +162,7 @@ export function volumeHostAccess(reply: unknown): HostAccessReason[] {
 /** The same for `/networks/{id}`: the host's own network, by whatever name or id it was given. */
 export function networkHostAccess(reply: unknown): HostAccessReason[] {
   if (asText(asPlain(reply).Driver) !== 'host') return [];
-  return [{ field: 'Driver', sentence: 'It is the network of the host.' }];
+  return [{ field: 'Driver', sentence: 'It is the network of the host.', kind: 'namespace', value: 'network' }];
 }
 
 /** The same for `/services/{id}`: its present and its previous spec (a rollback brings that back). */
@@ -130,9 +176,7 @@ export function serviceHostAccess(reply: unknown): HostAccessReason[] {
 /** The same for `/exec/{id}/json` (its container is asked for apart). */
 export function execHostAccess(reply: unknown): HostAccessReason[] {
   if (asPlain(asPlain(reply).ProcessConfig).privileged !== true) return [];
-  return [{ field: 'ProcessConfig.privileged', sentence: 'The process is privileged.' }];
-}
-
-function newFindings(): Findings {
-  return { hostAccess: [], references: [], callsOut: [], targets: [] };
+  return [
+    { field: 'ProcessConfig.privileged', sentence: 'The process is privileged.', kind: 'exec-privileged', value: '' },
+  ];
 }

@@ -3,8 +3,8 @@ import type { Classified } from './classified.ts';
 import { foldKey } from './fields/shape.ts';
 import { bodies } from './fields.ts';
 import { checkFields } from './inspect/check-fields.ts';
-import { inspectContainerCreate, inspectExecCreate, inspectHostConfig } from './inspect/container.ts';
-import { addReason, asPlain, asText, type Findings, type Plain } from './inspect/findings.ts';
+import { inspectContainerCreate, inspectContainerUpdate, inspectExecCreate } from './inspect/container.ts';
+import { addReason, asPlain, asText, type Findings, newFindings, type Plain } from './inspect/findings.ts';
 import { inspectNetworkConnect, inspectNetworkCreate } from './inspect/networks.ts';
 import { inspectParameters } from './inspect/parameters.ts';
 import { toPlain } from './inspect/plain.ts';
@@ -14,7 +14,7 @@ import { inspectSecret, inspectService, inspectSwarm } from './inspect/swarm.ts'
 import { inspectVolumeDriver } from './inspect/volumes.ts';
 import type { Inspected } from './inspected.ts';
 import { type Json, parseJson, printJson } from './json.ts';
-import type { BodyName } from './spec.ts';
+import { type BodyName, hostAccessKind } from './spec.ts';
 
 /** JSON bodies above this are refused (too-large), as the authorization plugins of moby do. */
 export const bodyBytesMax = 4 * 1024 * 1024;
@@ -39,8 +39,8 @@ export function checkContentType(classified: Classified, contentType: string | u
  */
 export function inspect(classified: Classified, body: Buffer | undefined): Inspected {
   const { spec } = classified;
-  const findings: Findings = { hostAccess: [], references: [], callsOut: [], targets: [...classified.targets] };
-  if (spec.hostAccess) addReason(findings, spec.name, spec.hostAccess);
+  const findings = newFindings([...classified.targets]);
+  if (spec.hostAccess) addReason(findings, spec.name, spec.hostAccess, hostAccessKind(spec));
   inspectParameters(findings, classified);
   if (typeof spec.body !== 'object') {
     refuseStrayBody(classified, body);
@@ -63,7 +63,7 @@ export function inspect(classified: Classified, body: Buffer | undefined): Inspe
 const inspectBody: Partial<Record<BodyName, (findings: Findings, body: Plain, classified: Classified) => void>> = {
   auth: inspectAuth,
   'container-create': inspectContainerCreate,
-  'container-update': (findings, body) => inspectHostConfig(findings, '', body),
+  'container-update': inspectContainerUpdate,
   'exec-create': inspectExecCreate,
   'network-connect': (findings, body, { params }) => inspectNetworkConnect(findings, body, params.id ?? ''),
   'network-create': inspectNetworkCreate,
@@ -79,10 +79,17 @@ const inspectBody: Partial<Record<BodyName, (findings: Findings, body: Plain, cl
   'volume-create': (findings, body) => {
     inspectVolumeDriver(findings, 'Driver', body.Driver, body.DriverOpts);
     if (body.ClusterVolumeSpec !== undefined && body.ClusterVolumeSpec !== null) {
-      addReason(findings, 'ClusterVolumeSpec', 'A cluster volume is made by a plugin, which has host access.');
+      addReason(
+        findings,
+        'ClusterVolumeSpec',
+        'A cluster volume is made by a plugin, which has host access.',
+        'volume-driver',
+        'cluster',
+      );
     }
   },
-  'volume-update': (findings) => addReason(findings, 'Spec', 'Only cluster volumes of plugins can be updated.'),
+  'volume-update': (findings) =>
+    addReason(findings, 'Spec', 'Only cluster volumes of plugins can be updated.', 'volume-driver', 'cluster'),
 };
 
 function addBodyTargets(findings: Findings, { spec }: Classified, body: Plain): void {

@@ -1,9 +1,8 @@
+import type { Fact, MadeFacts } from '#lib/shared/policy.ts';
 import type { TargetRef } from './classified.ts';
 
-/** Why a request or an object counts as host access. */
-export interface HostAccessReason {
-  /** Where it stands: `HostConfig.Privileged`, `query networkmode`. */
-  field: string;
+/** Why a request or an object counts as host access; also what the create policies judge, see Fact. */
+export interface HostAccessReason extends Fact {
   /** For people, a whole sentence. */
   sentence: string;
 }
@@ -31,6 +30,10 @@ export interface Inspected {
   body?: Buffer;
   /** Not empty: only for principals with host access. */
   hostAccess: HostAccessReason[];
+  /** What policies judge besides: images, ports, log drivers that keep the log here. */
+  facts: Fact[];
+  /** Where something is made or changed whose limits and labels policies may require. */
+  made?: MadeFacts;
   references: Reference[];
   /** Hosts that the request makes the engine talk to, each also among `hostAccess` where it counts. */
   callsOut: string[];

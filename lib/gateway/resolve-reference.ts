@@ -89,6 +89,7 @@ async function resolveImage({ ask, scope, found }: Resolving, { kind, name }: Re
 
 function within(reference: Reference, reasons: HostAccessReason[]): HostAccessReason[] {
   return reasons.map((reason) => ({
+    ...reason,
     field: reference.field,
     sentence: `The ${reference.kind} ${reference.name} that it uses has host access: ${reason.sentence}`,
   }));

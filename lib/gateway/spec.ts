@@ -1,4 +1,5 @@
 import type { EngineOperation } from '#lib/shared/operations.ts';
+import type { FactKind } from '#lib/shared/policy.ts';
 
 /** The kinds of object that an operation can be about. */
 export type TargetKind =
@@ -95,4 +96,10 @@ export interface OperationSpec {
   secrets?: 'masked' | 'needed';
   /** Recorded like a sensitive read when the reply goes out unmasked. */
   sensitiveUnmasked?: true;
+}
+
+/** How the create policies see an operation that needs host access whatever it carries. */
+export function hostAccessKind({ name }: Pick<OperationSpec, 'name'>): FactKind {
+  if (name.startsWith('plugin.')) return 'plugin';
+  return name.startsWith('session.') ? 'session' : 'unknown';
 }

@@ -51,7 +51,12 @@ export async function reachOfContainer(
     if (joins === joinsMax) {
       return [
         ...reasons,
-        { field: 'HostConfig', sentence: 'it shares namespaces over too many containers to follow.' },
+        {
+          field: 'HostConfig',
+          sentence: 'it shares namespaces over too many containers to follow.',
+          kind: 'unknown',
+          value: '',
+        },
       ];
     }
     const joined = await askEngine(ask, `/containers/${segment(name)}/json`);

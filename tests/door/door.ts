@@ -17,6 +17,7 @@ import { openIdentity } from '#lib/identity/open-identity.ts';
 import { createSessionCookies, sessionCookieName } from '#lib/identity/session-cookie.ts';
 import type { Identity } from '#lib/identity/types.ts';
 import { createLog } from '#lib/log.ts';
+import { openPolicies, type Policies } from '#lib/policy/open-policies.ts';
 import { settleForwardedHeaders } from '#lib/server/client-address.ts';
 import { listen } from '#lib/server/listen.ts';
 import type { GrantScope, ResourceScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
@@ -41,6 +42,7 @@ export interface DoorUnderTest {
   identity: Identity;
   audit: Audit;
   engines: Engines;
+  policies: Policies;
   person(role: RoleName | undefined, scope?: GrantScope, resource?: ResourceScope): Promise<DoorPerson>;
   /** The records of one operation, newest first. */
   records(operation: string, query?: Partial<AuditQuery>): Promise<AuditRecord[]>;
@@ -68,10 +70,12 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
   const audit = await openAudit({ db });
   const engines = await createEngines({ db, secretBox: secrets, log: createLog(() => undefined) });
   for (const [name, url] of Object.entries(options.engines)) await engines.add({ name, url, tags: [], secrets: {} });
+  const policies = openPolicies({ db });
   const door = createDoor({
     engines,
     audit: { ...audit, ...options.brokenAudit },
     registries: { authHeader: options.authHeader ?? (async () => undefined) },
+    policies,
     authorize,
     identityWatch: identity.watch,
     now: Date.now,
@@ -97,6 +101,7 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
     identity,
     audit,
     engines,
+    policies,
     async person(role, scope = { kind: 'all', value: '' }, resource) {
       const user = await identity.users.create({ email: `${randomUUID()}@example.test`, name: role ?? 'nobody' });
       const grant =

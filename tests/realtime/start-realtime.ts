@@ -16,6 +16,7 @@ import { createSessionCookies, sessionCookieName } from '#lib/identity/session-c
 import type { Identity } from '#lib/identity/types.ts';
 import { type Jobs, openJobs } from '#lib/jobs/jobs.ts';
 import { createLog } from '#lib/log.ts';
+import { openPolicies } from '#lib/policy/open-policies.ts';
 import { createRealtime, type Realtime } from '#lib/realtime/server.ts';
 import { settleForwardedHeaders } from '#lib/server/client-address.ts';
 import { listen } from '#lib/server/listen.ts';
@@ -67,6 +68,7 @@ export async function startRealtime(options: {
     engines,
     audit,
     registries: { authHeader: async () => undefined },
+    policies: openPolicies({ db }),
     authorize,
     identityWatch: identity.watch,
     now: Date.now,

@@ -22,6 +22,12 @@ const defaultCapabilities = new Set([
 export function inspectCapabilities(findings: Findings, field: string, added: unknown): void {
   for (const capability of asTexts(added)) {
     if (defaultCapabilities.has(capability.trim().toUpperCase().replace(/^CAP_/, ''))) continue;
-    addReason(findings, field, `The capability ${JSON.stringify(capability)} is beyond the default set.`);
+    addReason(
+      findings,
+      field,
+      `The capability ${JSON.stringify(capability)} is beyond the default set.`,
+      'capability',
+      capability,
+    );
   }
 }

@@ -4,6 +4,8 @@ import { foldKey, type Shape, type Struct } from '../fields/shape.ts';
 import type { HostAccessReason } from '../inspected.ts';
 import type { Json } from '../json.ts';
 
+/** No rule of a policy can name it, so every policy refuses it. */
+const unjudged = { kind: 'unknown', value: '' } as const;
 const markers = [maskMarker, Buffer.from(maskMarker).toString('base64')];
 
 /**
@@ -58,11 +60,15 @@ function checkStruct(
     // docker-py sends such (`NetworkingConfig: {"bridge": null}`); what sets nothing is left out.
     if (known === undefined && value.kind === 'null') return [];
     if (known === undefined || of === undefined) {
-      reasons.push({ field, sentence: `${quote(field)} is not a field that Pilothouse knows, so it can't judge it.` });
+      reasons.push({
+        field,
+        sentence: `${quote(field)} is not a field that Pilothouse knows, so it can't judge it.`,
+        ...unjudged,
+      });
       return [[key, checkFields(value, { kind: 'anything' }, reasons, field)]];
     }
     if (known !== key) {
-      reasons.push({ field, sentence: `${quote(key)} is an odd spelling of the field ${field}.` });
+      reasons.push({ field, sentence: `${quote(key)} is an odd spelling of the field ${field}.`, ...unjudged });
     }
     return [[known, checkFields(value, of, reasons, field)]];
   });
@@ -100,7 +106,7 @@ function fits(json: Json, shape: Shape): boolean {
 
 function addWrongType(reasons: HostAccessReason[], path: string): void {
   const field = path || 'the body';
-  reasons.push({ field, sentence: `${quote(field)} does not have the type that the Engine API defines.` });
+  reasons.push({ field, sentence: `${quote(field)} does not have the type that the Engine API defines.`, ...unjudged });
 }
 
 function refuseDuplicates(entries: readonly [string, Json][], path: string): void {

@@ -1,22 +1,36 @@
+import type { FactKind } from '#lib/shared/policy.ts';
 import { inspectCapabilities } from './capabilities.ts';
-import { addReason, asPlain, asText, asTexts, type Findings, isAsked, type Plain } from './findings.ts';
+import { deviceNames, devicePaths, securityOption, someOf } from './fact-values.ts';
+import {
+  addFact,
+  addReason,
+  asList,
+  asPlain,
+  asText,
+  asTexts,
+  type Findings,
+  isAsked,
+  type Plain,
+} from './findings.ts';
 import { inspectLogDriver } from './log-driver.ts';
+import { containerMade, updateMade } from './made.ts';
 import { inspectEndpoints } from './networks.ts';
+import { inspectPortBindings } from './ports.ts';
 import { inspectBinds, inspectMounts, inspectVolumeDriver } from './volumes.ts';
 
 /** What may be asked for only with host access, whatever its value; each with why. */
-const hostOnly: Readonly<Record<string, string>> = {
-  Privileged: 'A privileged container is root of the host.',
-  Devices: 'Devices of the host are reached past every isolation.',
-  DeviceRequests: 'Devices of the host are reached past every isolation.',
-  DeviceCgroupRules: 'Device rules open devices of the host.',
-  CgroupParent: 'The parent cgroup takes the container out of the limits it would have.',
-  Cgroup: 'The cgroup namespace of something else is joined.',
-  Sysctls: 'Kernel parameters are set.',
-  Runtime: 'The runtime decides about all isolation.',
-  Annotations: 'Annotations speak to the runtime and its hooks.',
-  ContainerIDFile: 'A file on the host is named.',
-  UsernsMode: 'The user namespace is taken away.',
+const hostOnly: Readonly<Record<string, { why: string; kind: FactKind; values?: (value: unknown) => string[] }>> = {
+  Privileged: { why: 'A privileged container is root of the host.', kind: 'privileged' },
+  Devices: { why: 'Devices of the host are reached past every isolation.', kind: 'device', values: devicePaths },
+  DeviceRequests: { why: 'Devices of the host are reached past every isolation.', kind: 'device', values: deviceNames },
+  DeviceCgroupRules: { why: 'Device rules open devices of the host.', kind: 'device', values: asTexts },
+  CgroupParent: { why: 'The parent cgroup takes the container out of the limits it would have.', kind: 'kernel' },
+  Cgroup: { why: 'The cgroup namespace of something else is joined.', kind: 'namespace', values: () => ['cgroup'] },
+  Sysctls: { why: 'Kernel parameters are set.', kind: 'kernel' },
+  Runtime: { why: 'The runtime decides about all isolation.', kind: 'runtime', values: asTexts },
+  Annotations: { why: 'Annotations speak to the runtime and its hooks.', kind: 'kernel' },
+  ContainerIDFile: { why: 'A file on the host is named.', kind: 'host-path', values: asTexts },
+  UsernsMode: { why: 'The user namespace is taken away.', kind: 'namespace', values: () => ['user'] },
 };
 
 /** What opens what is closed by default as soon as it is there, even empty. */
@@ -26,35 +40,50 @@ const opening: Readonly<Record<string, string>> = {
 };
 
 /** Namespaces, with the words that ask for nothing beyond the container's own. */
-const namespaces: Readonly<Record<string, readonly string[]>> = {
-  PidMode: ['', 'private'],
-  IpcMode: ['', 'private', 'shareable', 'none'],
-  UTSMode: ['', 'private'],
-  CgroupnsMode: ['', 'private'],
-  NetworkMode: ['', 'default', 'bridge', 'none', 'nat'],
+const namespaces: Readonly<Record<string, { own: readonly string[]; name: string }>> = {
+  PidMode: { own: ['', 'private'], name: 'pid' },
+  IpcMode: { own: ['', 'private', 'shareable', 'none'], name: 'ipc' },
+  UTSMode: { own: ['', 'private'], name: 'uts' },
+  CgroupnsMode: { own: ['', 'private'], name: 'cgroup' },
+  NetworkMode: { own: ['', 'default', 'bridge', 'none', 'nat'], name: 'network' },
 };
 
 /** `POST /containers/create`. */
 export function inspectContainerCreate(findings: Findings, body: Plain): void {
   const image = asText(body.Image);
-  if (image) findings.references.push({ kind: 'image', name: image, use: 'image', field: 'Image' });
+  if (image) {
+    findings.references.push({ kind: 'image', name: image, use: 'image', field: 'Image' });
+    addFact(findings, 'Image', 'image', image);
+  }
   const host = asPlain(body.HostConfig);
   inspectHostConfig(findings, 'HostConfig.', host);
   inspectEndpoints(findings, 'NetworkingConfig.EndpointsConfig', asPlain(body.NetworkingConfig).EndpointsConfig);
+  inspectPortBindings(findings, 'HostConfig.', host);
+  findings.made = containerMade(body, host);
+}
+
+/** `POST /containers/{id}/update`: the part of a HostConfig that can be changed. */
+export function inspectContainerUpdate(findings: Findings, body: Plain): void {
+  inspectHostConfig(findings, '', body);
+  findings.made = updateMade(body);
 }
 
 /** A HostConfig, or the part of one that an update carries. `path` goes in front of the fields' names. */
 export function inspectHostConfig(findings: Findings, path: string, host: Plain): void {
-  for (const [field, why] of Object.entries(hostOnly)) {
-    if (isAsked(host[field])) addReason(findings, `${path}${field}`, why);
+  for (const [field, { why, kind, values }] of Object.entries(hostOnly)) {
+    if (!isAsked(host[field])) continue;
+    for (const value of someOf(values?.(host[field]))) addReason(findings, `${path}${field}`, why, kind, value);
   }
   for (const [field, why] of Object.entries(opening)) {
-    if (host[field] !== undefined && host[field] !== null) addReason(findings, `${path}${field}`, why);
+    const list = host[field];
+    if (list === undefined || list === null) continue;
+    const option = asList(list).length === 0 ? 'systempaths=unconfined' : 'systempaths=custom';
+    addReason(findings, `${path}${field}`, why, 'security-option', option);
   }
-  for (const [field, own] of Object.entries(namespaces))
-    inspectNamespace(findings, `${path}${field}`, host[field], own);
+  for (const [field, { own, name }] of Object.entries(namespaces))
+    inspectNamespace(findings, `${path}${field}`, host[field], own, name);
   if (typeof host.OomScoreAdj === 'number' && host.OomScoreAdj < 0) {
-    addReason(findings, `${path}OomScoreAdj`, 'Below 0, other processes of the host are killed first.');
+    addReason(findings, `${path}OomScoreAdj`, 'Below 0, other processes of the host are killed first.', 'kernel');
   }
   inspectSecurityOpt(findings, `${path}SecurityOpt`, host.SecurityOpt);
   inspectCapabilities(findings, `${path}CapAdd`, host.CapAdd);
@@ -73,7 +102,13 @@ export function inspectHostConfig(findings: Findings, path: string, host: Plain)
   }
 }
 
-function inspectNamespace(findings: Findings, field: string, value: unknown, own: readonly string[]): void {
+function inspectNamespace(
+  findings: Findings,
+  field: string,
+  value: unknown,
+  own: readonly string[],
+  name: string,
+): void {
   const mode = asText(value);
   if (own.includes(mode)) return;
   const container = /^container:(.+)$/s.exec(mode)?.[1];
@@ -86,18 +121,25 @@ function inspectNamespace(findings: Findings, field: string, value: unknown, own
     findings.references.push({ kind: 'network', name: mode, use: 'join', field });
     return;
   }
-  addReason(findings, field, `${JSON.stringify(mode)} is a namespace outside the container.`);
+  addReason(findings, field, `${JSON.stringify(mode)} is a namespace outside the container.`, 'namespace', name);
 }
 
 /** All but `no-new-privileges`, which only takes away, loosens or replaces a confinement. */
 function inspectSecurityOpt(findings: Findings, field: string, options: unknown): void {
   for (const option of asTexts(options)) {
     if (/^no-new-privileges([:=]true)?$/.test(option)) continue;
-    addReason(findings, field, `The security option ${JSON.stringify(option.slice(0, 80))} changes the confinement.`);
+    addReason(
+      findings,
+      field,
+      `The security option ${JSON.stringify(option.slice(0, 80))} changes the confinement.`,
+      'security-option',
+      securityOption(option),
+    );
   }
 }
 
 /** `POST /containers/{id}/exec`. */
 export function inspectExecCreate(findings: Findings, body: Plain): void {
-  if (isAsked(body.Privileged)) addReason(findings, 'Privileged', 'A privileged process is root of the host.');
+  if (isAsked(body.Privileged))
+    addReason(findings, 'Privileged', 'A privileged process is root of the host.', 'exec-privileged');
 }

@@ -1,11 +1,14 @@
 import { appError } from '#lib/shared/errors.ts';
 import { isForbiddenHost } from '#lib/shared/forbidden-host.ts';
+import type { Fact, FactKind, MadeFacts } from '#lib/shared/policy.ts';
 import type { TargetRef } from '../classified.ts';
 import type { HostAccessReason, Reference } from '../inspected.ts';
 
 /** What the rules have found so far. */
 export interface Findings {
   hostAccess: HostAccessReason[];
+  facts: Fact[];
+  made?: MadeFacts;
   references: Reference[];
   callsOut: string[];
   targets: TargetRef[];
@@ -39,8 +42,19 @@ export function isAsked(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-export function addReason(findings: Findings, field: string, sentence: string): void {
-  findings.hostAccess.push({ field, sentence });
+/** Notes what counts as host access; `kind` and `value` are how the create policies see the same thing. */
+export function addReason(findings: Findings, field: string, sentence: string, kind: FactKind, value = ''): void {
+  findings.hostAccess.push({ field, sentence, kind, value });
+}
+
+/** Notes what is no host access, and what a policy may still refuse. */
+export function addFact(findings: Findings, field: string, kind: FactKind, value: string): void {
+  findings.facts.push({ field, kind, value });
+}
+
+/** No findings yet. */
+export function newFindings(targets: TargetRef[] = []): Findings {
+  return { hostAccess: [], facts: [], references: [], callsOut: [], targets };
 }
 
 /**

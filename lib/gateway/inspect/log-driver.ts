@@ -1,4 +1,4 @@
-import { addCallOut, addReason, asPlain, asText, type Findings } from './findings.ts';
+import { addCallOut, addFact, addReason, asPlain, asText, type Findings } from './findings.ts';
 
 /** Drivers that keep the log on the host. Every other one sends it somewhere, or is a plugin. */
 const localDrivers = ['', 'json-file', 'local', 'none', 'journald'];
@@ -24,12 +24,18 @@ const harmlessOptions = [
 export function inspectLogDriver(findings: Findings, field: string, driver: unknown, options: unknown): void {
   const name = asText(driver);
   if (!localDrivers.includes(name)) {
-    addReason(findings, field, `The log driver ${JSON.stringify(name)} sends the log elsewhere.`);
-  }
+    addReason(findings, field, `The log driver ${JSON.stringify(name)} sends the log elsewhere.`, 'log-driver', name);
+  } else if (name !== '') addFact(findings, field, 'log-driver', name);
   for (const [key, value] of Object.entries(asPlain(options))) {
     if (/address|endpoint|url/i.test(key)) addCallOut(findings, `${field}.${key}`, asText(value));
     if (!harmlessOptions.includes(key)) {
-      addReason(findings, `${field}.${key}`, `The log option ${JSON.stringify(key)} may send the log elsewhere.`);
+      addReason(
+        findings,
+        `${field}.${key}`,
+        `The log option ${JSON.stringify(key)} may send the log elsewhere.`,
+        'log-driver',
+        name,
+      );
     }
   }
 }

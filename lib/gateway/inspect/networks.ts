@@ -10,7 +10,13 @@ const interfaceOptions = ['com.docker.network.bridge.name', 'parent', 'com.docke
 export function inspectNetworkCreate(findings: Findings, body: Plain): void {
   const driver = asText(body.Driver);
   if (!insideDrivers.includes(driver)) {
-    addReason(findings, 'Driver', `The network driver ${JSON.stringify(driver)} reaches networks of the host.`);
+    addReason(
+      findings,
+      'Driver',
+      `The network driver ${JSON.stringify(driver)} reaches networks of the host.`,
+      'network-driver',
+      driver,
+    );
   }
   const ipam = asText(asPlain(body.IPAM).Driver);
   if (ipam !== '' && ipam !== 'default') {
@@ -18,11 +24,19 @@ export function inspectNetworkCreate(findings: Findings, body: Plain): void {
       findings,
       'IPAM.Driver',
       `The address driver ${JSON.stringify(ipam)} is a plugin, which has host access.`,
+      'network-driver',
+      `ipam:${ipam}`,
     );
   }
   for (const key of interfaceOptions) {
     if (isAsked(asPlain(body.Options)[key])) {
-      addReason(findings, `Options.${key}`, 'An interface of the host is named.');
+      addReason(
+        findings,
+        `Options.${key}`,
+        'An interface of the host is named.',
+        'network-driver',
+        `interface:${asText(asPlain(body.Options)[key])}`,
+      );
     }
   }
   const from = asText(asPlain(body.ConfigFrom).Network);
@@ -56,7 +70,7 @@ export function inspectAttachments(findings: Findings, path: string, networks: u
 }
 
 function inspectJoin(findings: Findings, field: string, name: string): void {
-  if (name === 'host') addReason(findings, field, 'It joins the network of the host.');
+  if (name === 'host') addReason(findings, field, 'It joins the network of the host.', 'namespace', 'network');
   else if (!['', 'default', 'bridge', 'none'].includes(name)) {
     findings.references.push({ kind: 'network', name, use: 'join', field });
   }
@@ -64,6 +78,7 @@ function inspectJoin(findings: Findings, field: string, name: string): void {
 
 function inspectEndpoint(findings: Findings, field: string, endpoint: Plain): void {
   for (const key of Object.keys(asPlain(endpoint.DriverOpts))) {
-    if (/sysctl/i.test(key)) addReason(findings, `${field}.DriverOpts.${key}`, 'Kernel parameters are set.');
+    if (/sysctl/i.test(key))
+      addReason(findings, `${field}.DriverOpts.${key}`, 'Kernel parameters are set.', 'kernel', key);
   }
 }

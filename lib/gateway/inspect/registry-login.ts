@@ -9,6 +9,6 @@ export function inspectAuth(findings: Findings, body: Plain): void {
   const host = hostOf(address).toLowerCase();
   addCallOut(findings, 'serveraddress', address);
   if (!hubHosts.includes(host)) {
-    addReason(findings, 'serveraddress', `The engine calls ${JSON.stringify(address)}.`);
+    addReason(findings, 'serveraddress', `The engine calls ${JSON.stringify(address)}.`, 'remote', host);
   }
 }
