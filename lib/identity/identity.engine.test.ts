@@ -6,8 +6,11 @@ import { secretBox } from '#lib/db/secret-box.ts';
 import type { UserPrincipal } from '#lib/shared/access.ts';
 import { type LabPostgres, startPostgres } from '#tests/lab/postgres.ts';
 import { waitFor } from '#tests/lab/wait.ts';
+import { describeAccess } from './access.contract.ts';
 import { describeIdentity, describeSetup } from './identity.contract.ts';
+import { describeLinks } from './links.contract.ts';
 import { openIdentity } from './open-identity.ts';
+import { describeSettings } from './settings.contract.ts';
 
 let postgres: LabPostgres | undefined;
 afterAll(() => postgres?.stop());
@@ -20,6 +23,9 @@ async function prepare() {
 
 describeIdentity('identity on Postgres', prepare);
 describeSetup('setup on Postgres', prepare);
+describeAccess('access on Postgres', prepare);
+describeLinks('links on Postgres', prepare);
+describeSettings('settings on Postgres', prepare);
 
 it('believes nothing it remembers while Postgres can not tell it of changes, and hears of them afterwards', async () => {
   const open = await prepare();

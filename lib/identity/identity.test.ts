@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openDatabase } from '#lib/db/open-database.ts';
+import { describeAccess } from './access.contract.ts';
 import { describeIdentity, describeSetup } from './identity.contract.ts';
+import { describeLinks } from './links.contract.ts';
+import { describeSettings } from './settings.contract.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pilothouse-identity-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -15,3 +18,6 @@ async function prepare() {
 
 describeIdentity('identity on SQLite', prepare);
 describeSetup('setup on SQLite', prepare);
+describeAccess('access on SQLite', prepare);
+describeLinks('links on SQLite', prepare);
+describeSettings('settings on SQLite', prepare);
