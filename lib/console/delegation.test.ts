@@ -9,6 +9,7 @@ import {
 } from '#tests/console/routes-lab.ts';
 import { accountRoutes } from './account-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import { roleRoutes } from './role-routes.ts';
 import type { NextHandler } from './route.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -23,6 +24,7 @@ let viewer: Someone;
 let bossTeam: string;
 let bot: string;
 const everywhere = { kind: 'all', value: '' } as const;
+const role = { name: 'mine', description: '', patterns: ['container.*'], hostAccess: false, seeSecrets: false };
 
 beforeAll(async () => {
   lab = await openRoutesLab();
@@ -35,6 +37,7 @@ beforeAll(async () => {
     hostAccess: false,
     seeSecrets: false,
   });
+  await identity.roles.create({ ...role, name: 'strong', patterns: ['container.*'] });
   helper = await lab.someone('helper@example.org', 'helpdesk');
   await identity.grants.add({ subjectKind: 'user', subjectId: helper.id, role: 'operator', scope: everywhere });
   viewer = await lab.someone('viewer@example.org', 'viewer');
@@ -52,7 +55,6 @@ const grantBody = (subject: string, role: string, kind = 'user') => ({
   role,
   scope: everywhere,
 });
-const role = { name: 'mine', description: '', patterns: ['container.*'], hostAccess: false, seeSecrets: false };
 
 describe('whoever manages users and grants without being an administrator', () => {
   const ways: [string, NextHandler, () => Promise<CallInput> | CallInput][] = [
@@ -98,6 +100,26 @@ describe('whoever manages users and grants without being an administrator', () =
       roleRoutes.update,
       () => ({ method: 'PATCH', id: 'helpdesk', body: { patterns: ['console.*'] } }),
     ],
+    [
+      'narrows a role beyond his own',
+      roleRoutes.update,
+      () => ({ method: 'PATCH', id: 'strong', body: { patterns: ['container.stop'] } }),
+    ],
+    ['removes a role beyond his own', roleRoutes.remove, () => ({ method: 'DELETE', id: 'strong' })],
+    [
+      'invites a friend to more',
+      linkRoutes.invite,
+      () => ({
+        method: 'POST',
+        body: { email: 'friend@example.org', grants: [{ role: 'developer', scope: everywhere }] },
+      }),
+    ],
+    [
+      'invites a friend into a stronger team',
+      linkRoutes.invite,
+      () => ({ method: 'POST', body: { email: 'friend@example.org', teams: [bossTeam] } }),
+    ],
+    ['asks for a reset link of an administrator', linkRoutes.reset, () => ({ method: 'POST', id: admin.id })],
     [
       'gives his own role host access',
       roleRoutes.update,
@@ -168,5 +190,6 @@ async function snapshot(): Promise<string> {
   const members = await identity.teams.members(bossTeam);
   const sessions = (await identity.sessions.list(admin.id)).length;
   const works = (await identity.checkPassword(admin.email, 'a good password', '10.0.0.7')) !== undefined;
-  return JSON.stringify([grants, users, members, sessions, works, await identity.roles.list()]);
+  const links = await identity.links.list();
+  return JSON.stringify([links, grants, users, members, sessions, works, await identity.roles.list()]);
 }

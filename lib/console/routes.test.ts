@@ -8,9 +8,11 @@ import { accountRoutes } from './account-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { engineRoutes } from './engine-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import { registryRoutes } from './registry-routes.ts';
 import { roleRoutes } from './role-routes.ts';
 import type { NextHandler } from './route.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { setupRoute } from './setup-route.ts';
 import { teamRoutes } from './team-routes.ts';
 import { userRoutes } from './user-routes.ts';
@@ -49,6 +51,12 @@ describe('every route', () => {
     ['POST /api/service-accounts', userRoutes.createServiceAccount, 'POST'],
     ['GET /api/teams', teamRoutes.list, 'GET'],
     ['POST /api/teams', teamRoutes.create, 'POST'],
+    ['GET /api/invitations', linkRoutes.list, 'GET'],
+    ['POST /api/invitations', linkRoutes.invite, 'POST'],
+    ['DELETE /api/invitations/[id]', linkRoutes.revoke, 'DELETE'],
+    ['POST /api/users/[id]/reset', linkRoutes.reset, 'POST'],
+    ['GET /api/settings', settingsRoutes.get, 'GET'],
+    ['PATCH /api/settings', settingsRoutes.update, 'PATCH'],
     ['GET /api/teams/[id]', teamRoutes.get, 'GET'],
     ['PATCH /api/teams/[id]', teamRoutes.update, 'PATCH'],
     ['DELETE /api/teams/[id]', teamRoutes.remove, 'DELETE'],
@@ -113,7 +121,9 @@ describe('every route', () => {
       });
     });
   }
-  for (const [name, handler, method] of [...administrators, ...own].filter(([, , each]) => each === 'POST')) {
+  // A reset takes no body.
+  const withBody = [...administrators, ...own].filter(([, route, how]) => how === 'POST' && route !== linkRoutes.reset);
+  for (const [name, handler, method] of withBody) {
     it(`${name} says what is wrong with a malformed body`, async () => {
       for (const raw of ['', '{', '[]', '"x"', 'null', '{"nobody-knows-this":1}']) {
         const answer = await call(handler, admin, { method, id: viewer.id, raw });
