@@ -121,7 +121,7 @@ async function sendPart(
   return sendAdmitted({
     classified,
     forward,
-    upgrade: spec.streaming === 'upgrade' ? request.upgrade?.protocol : undefined,
+    upgrade: upgradeOf(classified, request),
     raw: request.raw === true,
     masked: !decision.seeSecrets,
     view: admitted.view,
@@ -130,6 +130,16 @@ async function sendPart(
     recorded: options.recorded,
     onEnd: options.onEnd,
   });
+}
+
+/**
+ * Old clients start an exec or attach without asking for an upgrade, and engines give them a two-way stream all the
+ * same. The engine is asked for the upgrade then, so that there is one kind of two-way stream to record and to end.
+ */
+function upgradeOf({ operation, spec }: Classified, request: DoorRequest): string | undefined {
+  if (spec.streaming !== 'upgrade') return undefined;
+  const hijacks = request.hijack && (operation === 'exec.start' || operation === 'container.attach');
+  return request.upgrade?.protocol ?? (hijacks ? 'tcp' : undefined);
 }
 
 function outcomeOf(admitted: Admitted, end: ReplyEnd, signal: AbortSignal): Parameters<Recorded['end']>[0] {

@@ -4,6 +4,7 @@ import { appError } from '#lib/shared/errors.ts';
 import { answerOnSocket, errorAnswer, pipeRaw } from './answer.ts';
 import { parseDoorUrl } from './door-url.ts';
 import { type IdentifyDeps, identify } from './identify.ts';
+import { takeSocket, tunnel } from './tunnel.ts';
 import type { Door, DoorReply } from './types.ts';
 
 export interface DoorHttpDeps extends IdentifyDeps {
@@ -24,6 +25,7 @@ export async function handleDoorHttp(deps: DoorHttpDeps, req: IncomingMessage, r
         headers: req.headers,
         body: hasBody(req) ? req : undefined,
         raw: canPassRaw(req, res),
+        hijack: canPassRaw(req, res),
       },
       gone,
     );
@@ -64,6 +66,10 @@ export function canPassRaw(req: IncomingMessage, res: ServerResponse): boolean {
 
 /** Writes a reply of the door to the client. */
 export function sendReply(req: IncomingMessage, res: ServerResponse, reply: DoorReply): void {
+  if (reply.duplex) {
+    tunnel(takeSocket(req), reply, reply.duplex, {});
+    return;
+  }
   if (reply.raw) {
     // The response object stays in its place on the socket, unused, so that a pipelined request can't write between.
     pipeRaw(req.socket, reply, reply.raw, () => req.resume());

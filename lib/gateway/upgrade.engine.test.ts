@@ -56,6 +56,63 @@ function demultiplex(reply: Buffer): { stdout: Buffer; stderr: Buffer } {
   return { stdout: Buffer.concat(parts[1] ?? []), stderr: Buffer.concat(parts[2] ?? []) };
 }
 
+describe('exec and attach without an upgrade, as old clients ask', () => {
+  it('are two-way: stdin reaches the process, its end travels alone, and the answer is 200', async () => {
+    const id = await makeExec(['sh', '-c', 'cat; echo over']);
+    const raw = startExec(id, { headers: '' });
+    const head = (await raw.until('\r\n\r\n')).toString('latin1');
+    expect(head).toMatch(/^HTTP\/1\.1 200 /);
+    expect(head).toMatch(/content-type: application\/vnd\.docker\.raw-stream/i);
+    const sent = randomBytes(300_000);
+    raw.socket.end(sent);
+    const { stdout } = demultiplex(await raw.ended);
+    expect(stdout.equals(Buffer.concat([sent, Buffer.from('over\n')]))).toBe(true);
+    const exec = await engine.api('GET', `/exec/${id}/json`);
+    expect(exec.json).toMatchObject({ Running: false, ExitCode: 0 });
+  });
+
+  it('never take stdin for a next request', async () => {
+    const id = await makeExec(['head', '-n', '1']);
+    const raw = startExec(id, { headers: '' });
+    await raw.until('\r\n\r\n');
+    const line = 'POST /docker/eng/v1.41/containers/box/kill HTTP/1.1';
+    raw.socket.write(`${line}\r\nHost: x\r\nAuthorization: Bearer ${admin.token}\r\nContent-Length: 0\r\n\r\n`);
+    const { stdout } = demultiplex(await raw.ended);
+    expect(stdout.toString()).toContain(line);
+    expect((await engine.api('GET', '/containers/box/json')).json).toMatchObject({ State: { Running: true } });
+  });
+
+  it('attach to the main process, both ways', async () => {
+    const made = await engine.api('POST', '/containers/create?name=echo', {
+      body: { Image: 'busybox', Cmd: ['cat'], OpenStdin: true, StdinOnce: true },
+    });
+    expect(made.status, made.text).toBe(201);
+    expect((await engine.api('POST', '/containers/echo/start')).status).toBe(204);
+    const raw = openRaw(
+      door.port,
+      `POST /docker/eng/v1.41/containers/echo/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: console.test\r\nAuthorization: Bearer ${admin.token}\r\n\r\n`,
+    );
+    await raw.until('\r\n\r\n');
+    raw.socket.write('hello\n');
+    await raw.until('hello');
+    raw.socket.end();
+    await raw.ended;
+    await waitFor('the container to end', async () => {
+      const { json } = await engine.api('GET', '/containers/echo/json');
+      return (json as { State: { Running: boolean } }).State.Running === false;
+    });
+  });
+
+  it('answer a detached start plainly, and let the connection go on', async () => {
+    const id = await makeExec(['true'], { AttachStdin: false });
+    const body = JSON.stringify({ Detach: true, Tty: false });
+    const who = `Host: x\r\nAuthorization: Bearer ${admin.token}\r\n`;
+    const head = `POST /docker/eng/v1.41/exec/${id}/start HTTP/1.1\r\n${who}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const reply = await openRaw(door.port, head + body).until('\r\n\r\n');
+    expect(reply.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe('exec through an upgrade', () => {
   it("carries stdin's end alone: what was piped in comes back, then the exit code", async () => {
     const id = await makeExec(['sh', '-c', 'cat; echo err >&2; exit 7']);

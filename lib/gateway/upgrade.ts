@@ -5,10 +5,10 @@ import { appError } from '#lib/shared/errors.ts';
 import { framedInputHeader, framedInputValue } from '#lib/shared/input-frames.ts';
 import { answerOnSocket, closeGently, errorAnswer, pipeRaw } from './answer.ts';
 import { parseDoorUrl } from './door-url.ts';
-import { createFramedInput } from './framed-input.ts';
 import type { DoorHttpDeps } from './http.ts';
 import { identify } from './identify.ts';
 import { bodyBytesMax } from './inspect.ts';
+import { tunnel } from './tunnel.ts';
 import type { DoorReply } from './types.ts';
 import { formatResponseHead } from './wire.ts';
 
@@ -89,34 +89,6 @@ function readExactBody(req: IncomingMessage, socket: Duplex): Promise<Buffer | u
     socket.on('readable', onReadable).on('close', onBroken).on('end', onBroken);
     onReadable();
   });
-}
-
-/**
- * Two pipes. The client's end travels alone: stdin ends long before the output does (`cat file | docker exec -i`). The
- * engine's end is the end: it closes when the process and its output are over.
- */
-function tunnel(
-  client: Duplex,
-  reply: DoorReply,
-  engine: Duplex,
-  { protocol, framed }: { protocol: string; framed: boolean },
-): void {
-  client.write(formatResponseHead(101, { ...reply.headers, connection: 'Upgrade', upgrade: protocol }, 'UPGRADED'));
-  client.once('close', () => engine.destroy());
-  engine.on('error', () => engine.destroy());
-  const close = () => {
-    client.unpipe();
-    engine.destroy();
-    closeGently(client, () => client.resume());
-  };
-  engine.once('end', close).once('close', close);
-  if (engine.destroyed) {
-    close();
-    return;
-  }
-  engine.pipe(client, { end: false });
-  if (!framed) client.pipe(engine);
-  else client.pipe(createFramedInput().once('error', () => client.destroy())).pipe(engine);
 }
 
 /** A request that did not need its upgrade (curl --http2 asks for h2c with everything): answered plainly. */

@@ -33,7 +33,7 @@ beforeAll(async () => {
   engine = await lab.engine();
   await engine.busybox();
   await engine.docker('run', '-d', '--init', '--name', 'box', 'busybox', 'sleep', '100000');
-  server = await startRealtime({ engines: { a: engine.url }, limits: { connections: 4, terminals: 16 } });
+  server = await startRealtime({ engines: { a: engine.url }, limits: { connections: 4, terminals: 8 } });
   person = await server.person('developer');
   client = await connectRealtime(server, person);
 });
@@ -52,11 +52,11 @@ describe('terminals over the realtime server', () => {
     const [first, second] = clients;
     if (!first || !second) throw new Error('There are no connections.');
     // Asked for at once: those that are still opening count, too.
-    const asked = Array.from({ length: 20 }, (_, at) => open({ command: ['cat'] }, at % 2 ? first : second));
+    const asked = Array.from({ length: 10 }, (_, at) => open({ command: ['cat'] }, at % 2 ? first : second));
     const settled = await Promise.allSettled(asked);
     const refused = settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
-    expect(refused).toHaveLength(4);
-    expect(refused[0]).toMatch(/16 is the limit/);
+    expect(refused).toHaveLength(2);
+    expect(refused[0]).toMatch(/8 is the limit/);
     const terminals = settled.flatMap((one) => (one.status === 'fulfilled' ? [infoOf(one.value)] : []));
     const [ending, ...rest] = terminals;
     for (const by of [first, second]) await by.ask('terminal:end', { id: ending?.id }).catch(() => undefined);
