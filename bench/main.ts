@@ -9,6 +9,7 @@ import { doorTarget, engineTarget } from './http.ts';
 import { formatRow, type Row, tableHead } from './numbers.ts';
 import { measureIdle, measureStart } from './process.ts';
 import { measureRequests } from './requests.ts';
+import { measureScopes } from './scopes.ts';
 import { measureEcho } from './terminal.ts';
 import { measureViewers } from './viewers.ts';
 
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
     const steps: [string, () => Promise<Row[]>][] = [
       ['memory while idle', () => measureIdle(console_.pid)],
       ['lists, pings and logs', () => measureRequests(pair, 'log-300k')],
+      ['scopes', () => measureScopes()],
       ['exec echo', () => measureEcho(engine, console_, 'run-1')],
       ['one step back in a million lines', () => measureStepBack(console_, 'log-1m')],
       ['fifty viewers', () => measureViewers(proxy, stir)],

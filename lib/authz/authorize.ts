@@ -103,12 +103,33 @@ export function lookAt(
   return (object) => {
     let look: Look = 'plain';
     for (const { indexes, whole } of sets) {
-      const { best, any } = sumOn(indexes, nowMs, whole, object);
-      if (!best) return 'hidden';
-      if (!any.seeSecrets) look = 'masked';
+      const own = lookInto(indexes, nowMs, whole, object);
+      if (own === 'hidden') return own;
+      if (own === 'masked') look = own;
     }
     return look;
   };
+}
+
+/** What sumOn would tell, without making a sum: a list of 10,000 asks this for every row. */
+function lookInto(indexes: readonly HoldingIndex[], nowMs: number, whole: HoldingSum, object: ScopeObject): Look {
+  let seen = whole.best !== undefined;
+  let plain = whole.any.seeSecrets;
+  const take = ({ role }: Holding) => {
+    seen = true;
+    plain ||= role?.seeSecrets ?? false;
+    return plain;
+  };
+  for (const index of indexes) {
+    if (plain) break;
+    if (!object.shared) someReaching(index, nowMs, object, take);
+    else {
+      const { best, any } = sumOfScoped(index, nowMs);
+      seen ||= best !== undefined;
+      plain ||= any.seeSecrets;
+    }
+  }
+  return plain ? 'plain' : seen ? 'masked' : 'hidden';
 }
 
 function indexesFor(access: Access, operation: Operation, engine: EngineRef): HoldingIndex[][] {

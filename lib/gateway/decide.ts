@@ -1,4 +1,4 @@
-import { lookAt, scopesFor } from '#lib/authz/authorize.ts';
+import { type Look, lookAt, scopesFor } from '#lib/authz/authorize.ts';
 import type { EngineConfig } from '#lib/engine/types.ts';
 import type { Decision, Principal, ScopeObject } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
@@ -95,15 +95,20 @@ export function viewOf(
   ask: Ask,
 ) {
   if (!isFiltered(operation) || !(decision.scoped || decision.varies)) return undefined;
-  const view: View = {
-    ask,
-    look(object) {
-      const principal = right.current();
-      if (principal?.kind !== 'user') return 'hidden';
-      const look = lookAt(principal, operation, deps.engines.find(engine.id) ?? engine, deps.now());
-      return look ? look(object) : decision.seeSecrets ? 'plain' : 'masked';
-    },
+  // Kept for a millisecond: a list asks for each of its rows.
+  let kept: { of: Principal; at: number; look: (object: ScopeObject) => Look } | undefined;
+  const lookNow = (): ((object: ScopeObject) => Look) => {
+    const principal = right.current();
+    if (principal?.kind !== 'user') return () => 'hidden';
+    const at = deps.now();
+    if (kept?.of === principal && kept.at === at) return kept.look;
+    const look =
+      lookAt(principal, operation, deps.engines.find(engine.id) ?? engine, at) ??
+      (() => (decision.seeSecrets ? 'plain' : 'masked'));
+    kept = { of: principal, at, look };
+    return look;
   };
+  const view: View = { ask, look: (object) => lookNow()(object) };
   return view;
 }
 

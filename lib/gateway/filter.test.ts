@@ -2,46 +2,9 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineFilter, filterList, lineBytesMax } from './filter.ts';
+import { createLineFilter, lineBytesMax } from './filter.ts';
 
 const isKept = (element: unknown) => typeof element === 'object' && element !== null && 'keep' in element;
-
-describe('filterList', () => {
-  it('keeps the engine’s own bytes of what it keeps', () => {
-    const body = Buffer.from('[ {"keep":9007199254740993, "x":"\\/"} ,{"a":[1,{"keep":1}]},\n{"keep":1.0} ]\n');
-    expect(filterList('container.list', body, isKept).toString()).toBe(
-      '[{"keep":9007199254740993, "x":"\\/"},{"keep":1.0}]\n',
-    );
-  });
-
-  it('finds the list of volumes inside its object, and leaves the rest', () => {
-    const body = Buffer.from('{"Volumes":[{"keep":1},{"a":1}],"Warnings":[{"a":1}]}');
-    expect(filterList('volume.list', body, isKept).toString()).toBe('{"Volumes":[{"keep":1}],"Warnings":[{"a":1}]}');
-  });
-
-  it('leaves empty and absent lists alone', () => {
-    expect(filterList('image.list', Buffer.from('[]'), isKept).toString()).toBe('[]');
-    expect(filterList('image.list', Buffer.from('[{"a":1}]'), isKept).toString()).toBe('[]');
-    expect(filterList('volume.list', Buffer.from('{"Volumes":null}'), isKept).toString()).toBe('{"Volumes":null}');
-    expect(filterList('image.list', Buffer.from('null'), isKept).toString()).toBe('null');
-  });
-
-  it('throws rather than pass on what is no list', () => {
-    expect(() => filterList('image.list', Buffer.from('{"keep":1}'), isKept)).toThrow(/not a list/);
-    expect(() => filterList('image.list', Buffer.from('[{"a":1}'), isKept)).toThrow(/not JSON/);
-    expect(() => filterList('volume.list', Buffer.from('{}'), isKept)).toThrow(/not a list/);
-  });
-
-  it('drops exactly what the predicate drops', () => {
-    fc.assert(
-      fc.property(fc.array(fc.record({ id: fc.string(), n: fc.jsonValue() })), (rows) => {
-        const keep = (row: unknown) => JSON.stringify(row).length % 2 === 0;
-        const kept = filterList('container.list', Buffer.from(JSON.stringify(rows)), keep);
-        expect(kept.toString()).toBe(JSON.stringify(rows.filter(keep)));
-      }),
-    );
-  });
-});
 
 async function filterThrough(options: Parameters<typeof createLineFilter>[0], chunks: Buffer[]): Promise<string> {
   const out: Buffer[] = [];

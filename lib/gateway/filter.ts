@@ -1,34 +1,5 @@
 import { Transform } from 'node:stream';
 import { appError } from '#lib/shared/errors.ts';
-import type { EngineOperation } from '#lib/shared/operations.ts';
-import { scanJson } from './scan-json.ts';
-
-/** Where the list stands in the reply; everywhere else it is the reply itself. */
-const listPlaces: Partial<Record<EngineOperation, string>> = { 'volume.list': 'Volumes' };
-
-/**
- * Keeps or drops elements of a list reply (container.list, image.list, ...; volume.list inside its object), with the
- * engine's original bytes. `keep` gets the parsed element. Throws internal when the reply is not such a list.
- */
-export function filterList(operation: EngineOperation, body: Buffer, keep: (element: unknown) => boolean): Buffer {
-  const place = listPlaces[operation];
-  const depth = place === undefined ? 0 : 1;
-  const kept: Buffer[] = [];
-  let list: { kind: string; start: number; end: number } | undefined;
-  scanJson(body, ({ path, kind, start, end }) => {
-    if (place !== undefined && path.length > 0 && path[0] !== place) return;
-    if (path.length === depth) list = { kind, start, end };
-    if (path.length !== depth + 1 || typeof path[depth] !== 'number') return;
-    const element = body.subarray(start, end);
-    if (keep(JSON.parse(element.toString()))) kept.push(element);
-  });
-  if (list && body.toString('latin1', list.start, list.end) === 'null') return body;
-  if (list?.kind !== 'array') throw appError('internal', `The engine's answer to ${operation} is not a list.`);
-  const parts = kept.flatMap((element, at) => (at === 0 ? [element] : [comma, element]));
-  return Buffer.concat([body.subarray(0, list.start + 1), ...parts, body.subarray(list.end - 1)]);
-}
-
-const comma = Buffer.from(',');
 
 /** One line of JSON above this is left out: it can't be looked into within bounds, and so can't be passed on. */
 export const lineBytesMax = 1024 * 1024;

@@ -16,11 +16,19 @@ const comma = Buffer.from(',');
 export function rewriteJson(bytes: Buffer, visit: Visit): Buffer {
   const path: (string | number)[] = [];
   const start = skipSpace(bytes, 0);
-  const end = endOfValue(bytes, start);
+  const { out, end } = rewriteRoot();
   if (skipSpace(bytes, end) < bytes.length) broken(end);
-  const out = rewriteValue(start, end);
   if (out === undefined) return Buffer.from('null');
   return isSlice(out, start, end) ? bytes : Buffer.concat([bytes.subarray(0, start), out, bytes.subarray(end)]);
+
+  /** Not looking for its end beforehand: that would be the whole of a long list once more. */
+  function rewriteRoot(): { out: Buffer | undefined; end: number } {
+    if ((bytes[start] === 0x5b || bytes[start] === 0x7b) && visit(path, bytes.subarray(start)) === 'into') {
+      return rewriteMembers(start);
+    }
+    const to = endOfValue(bytes, start);
+    return { out: rewriteValue(start, to), end: to };
+  }
 
   /** The very bytes that stood there. Not by the buffer alone: small ones share one. */
   function isSlice(part: Buffer, from: number, to: number): boolean {
@@ -33,17 +41,18 @@ export function rewriteJson(bytes: Buffer, visit: Visit): Buffer {
     const verdict = visit(path, own);
     if (verdict === 'drop') return undefined;
     if (verdict !== 'into') return verdict === 'keep' ? own : verdict;
-    const isObject = own[0] === 0x7b;
-    if (!isObject && own[0] !== 0x5b) return own;
+    if (own[0] !== 0x7b && own[0] !== 0x5b) return own;
     if (path.length > depthMax) broken(from);
-    return rewriteMembers(from, to, isObject);
+    return rewriteMembers(from).out;
   }
 
-  function rewriteMembers(from: number, to: number, isObject: boolean): Buffer {
+  function rewriteMembers(from: number): { out: Buffer; end: number } {
+    const isObject = bytes[from] === 0x7b;
+    const close = isObject ? 0x7d : 0x5d;
     const kept: Buffer[] = [];
     let changed = false;
     let at = skipSpace(bytes, from + 1);
-    for (let index = 0; at < to - 1; index += 1) {
+    for (let index = 0; bytes[at] !== close; index += 1) {
       const memberStart = at;
       if (isObject) {
         const keyEnd = endOfString(bytes, at);
@@ -63,12 +72,47 @@ export function rewriteJson(bytes: Buffer, visit: Visit): Buffer {
       }
       at = skipSpace(bytes, end);
       if (bytes[at] === 0x2c) at = skipSpace(bytes, at + 1);
-      else if (at !== to - 1) broken(at);
+      else if (bytes[at] !== close) broken(at);
     }
-    if (!changed) return bytes.subarray(from, to);
+    if (!changed) return { out: bytes.subarray(from, at + 1), end: at + 1 };
     const parts = kept.flatMap((member, position) => (position === 0 ? [member] : [comma, member]));
-    return Buffer.concat([bytes.subarray(from, from + 1), ...parts, bytes.subarray(to - 1, to)]);
+    return {
+      out: Buffer.concat([bytes.subarray(from, from + 1), ...parts, bytes.subarray(at, at + 1)]),
+      end: at + 1,
+    };
   }
+}
+
+/** Picks some fields of an object and parses them; the others are skipped: of a row of a long list that is most of it. */
+export function fieldPicker(fields: readonly string[]): (bytes: Buffer) => Record<string, unknown> {
+  const quoted = fields.map((name) => ({ name, key: Buffer.from(JSON.stringify(name)) }));
+  return (bytes) => {
+    const picked: Record<string, unknown> = {};
+    if (bytes[0] !== 0x7b) return picked;
+    let at = skipSpace(bytes, 1);
+    while (bytes[at] !== 0x7d) {
+      const keyStart = at;
+      const keyEnd = endOfString(bytes, at);
+      at = skipSpace(bytes, keyEnd);
+      if (bytes[at] !== 0x3a) broken(at);
+      at = skipSpace(bytes, at + 1);
+      const end = endOfValue(bytes, at);
+      for (const { name, key } of quoted) {
+        if (!isAt(bytes, keyStart, keyEnd, key)) continue;
+        picked[name] = JSON.parse(bytes.toString('utf8', at, end));
+      }
+      at = skipSpace(bytes, end);
+      if (bytes[at] === 0x2c) at = skipSpace(bytes, at + 1);
+      else if (bytes[at] !== 0x7d) broken(at);
+    }
+    return picked;
+  };
+}
+
+function isAt(bytes: Buffer, start: number, end: number, wanted: Buffer): boolean {
+  if (end - start !== wanted.length) return false;
+  for (let at = 0; at < wanted.length; at += 1) if (bytes[start + at] !== wanted[at]) return false;
+  return true;
 }
 
 function keyOf(quoted: Buffer): string {

@@ -121,6 +121,19 @@ describe('createRights', () => {
     expect(right.revoked.aborted).toBe(true);
   });
 
+  it('asks again when a limit of the token expires, too', () => {
+    const { rights } = setUp();
+    const scope = { kind: 'all', value: '' } as const;
+    const expiresAt = Date.now() + 1000;
+    const limit = { id: 'g', subjectKind: 'token', subjectId: 't', role: 'viewer', scope, expiresAt } as const;
+    const right = rights.begin({ ...person, limits: [limit] }, 'e');
+    right.require(() => {
+      if (Date.now() > expiresAt) throw appError('forbidden', 'expired');
+    });
+    vi.advanceTimersByTime(1010);
+    expect(right.revoked.aborted).toBe(true);
+  });
+
   it('asks again when its engine changed (tags, removal), not when another did', () => {
     const { rights, tellEngine } = setUp();
     const right = rights.begin(person, 'e');

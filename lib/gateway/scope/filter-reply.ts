@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ScopeObject } from '#lib/shared/access.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
-import { rewriteJson, type Visit } from '../rewrite-json.ts';
+import { fieldPicker, rewriteJson, type Visit } from '../rewrite-json.ts';
 import { filterDiskUse } from './filter-df.ts';
 import { imageNames, maskElement, parse, type View, verdictOf, volumeVerdict } from './filter-rows.ts';
 import { listContainers, listImages, toObject } from './lookups.ts';
@@ -11,9 +11,8 @@ type Filter = (body: Buffer, view: View) => Promise<Buffer>;
 
 const filters: Partial<Record<EngineOperation, Filter>> = {
   'container.list': async (body, view) =>
-    rewriteJson(
-      body,
-      rows(view, 'container.list', (row) => toObject(listedContainerObject(row))),
+    rewriteJson(body, (path, bytes) =>
+      path.length === 0 ? 'into' : verdictOf(view, 'container.list', path, bytes, containerOf(bytes)),
     ),
   'image.list': async (body, view) => rewriteJson(body, imageRows(view)),
   'image.inspect': async (body, view) => rewriteJson(body, imageNames(view, 0, ['RepoTags', 'RepoDigests'])),
@@ -40,9 +39,13 @@ export async function filterReply(operation: EngineOperation, body: Buffer, view
   return (await filters[operation]?.(body, view)) ?? body;
 }
 
-/** The rows of a list: those in sight, masked where their grants do not show secrets. */
-function rows(view: View, operation: EngineOperation, read: (row: unknown) => ScopeObject): Visit {
-  return (path, bytes) => (path.length === 0 ? 'into' : verdictOf(view, operation, path, bytes, read(parse(bytes))));
+const pickContainer = fieldPicker(['Id', 'Names', 'Labels']);
+
+function containerOf(bytes: Buffer): ScopeObject {
+  // Asked for every row of a list: `isShared` stays on it, which nobody looks at, rather than copying each.
+  const object: ScopeObject & { isShared: boolean } = listedContainerObject(pickContainer(bytes));
+  if (object.isShared) object.shared = true;
+  return object;
 }
 
 function imageRows(view: View): Visit {

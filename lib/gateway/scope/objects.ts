@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { repositoryOf, shortImage } from '#lib/authz/resource-scope.ts';
 import type { ScopeObject } from '#lib/shared/access.ts';
+import { asPlain, asText, asTexts } from '../inspect/findings.ts';
 
 // What an engine tells of its objects, as the grants look at it. Replies of inspects and rows of lists alike.
 
@@ -20,7 +21,6 @@ const inspectedContainer = z.object({
   Name: z.string(),
   Config: z.object({ Labels: labels }).nullish(),
 });
-const listedContainer = z.object({ Id: z.string(), Names: names, Labels: labels });
 const network = z.object({ Name: z.string(), Labels: labels });
 const volume = z.object({ Name: z.string(), Labels: labels });
 const image = z.object({ RepoTags: names, RepoDigests: names });
@@ -34,12 +34,14 @@ export function inspectedContainerObject(reply: unknown): Told {
   return labelled('container', Name.replace(/^\//, ''), Config?.Labels ?? {});
 }
 
-/** A row of `GET /containers/json`. */
+/** A row of `GET /containers/json`; Id, Names and Labels of it suffice. */
 export function listedContainerObject(row: unknown): Told & { id: string } {
-  const { Id, Names, Labels } = listedContainer.parse(row);
+  // Read by hand: of everything that is done for a row of a long list, a schema would be the most.
+  const { Id, Names, Labels } = asPlain(row);
   // A link gives its target a second name, `/linking/alias`, which the owner of the linking container chose.
-  const own = Names.map((name) => name.replace(/^\//, '')).filter((name) => !name.includes('/'));
-  return { ...labelled('container', own[0] ?? '', Labels), id: Id };
+  const own = asTexts(Names).find((name) => name.lastIndexOf('/') <= 0) ?? '';
+  const object = labelled('container', own.startsWith('/') ? own.slice(1) : own, asLabels(Labels));
+  return Object.assign(object, { id: asText(Id) });
 }
 
 /** An inspected or a listed network. Docker's own `bridge` and `none` are everybody's. */
@@ -92,6 +94,12 @@ export function imageAskedFor(reply: unknown, asked: string): Told {
 export function withTag(name: string): string {
   const short = shortImage(name);
   return repositoryOf(short) === short ? `${short}:latest` : short;
+}
+
+function asLabels(value: unknown): Record<string, string> {
+  const given = asPlain(value);
+  for (const key in given) if (typeof given[key] !== 'string') return {};
+  return given as Record<string, string>;
 }
 
 function labelled(kind: string, name: string, labels: Record<string, string>): Told {
