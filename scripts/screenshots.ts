@@ -156,6 +156,8 @@ async function takeAll(from: Browser, target: LabConsole, look: Look): Promise<v
       return { name: pair.slice(0, at), value: pair.slice(at + 1), url: target.url };
     }),
   );
+  // The pictures show a console at work, not one that is being set up; --access shows that.
+  await context.addInitScript(() => localStorage.setItem('pilothouse.getting-started.dismissed', '1'));
   const page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error') say(`${page.url()} says: ${message.text()}`);

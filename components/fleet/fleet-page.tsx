@@ -1,8 +1,10 @@
 'use client';
 import { Plus, Server } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngines } from '#components/live/inventory-store.ts';
+import { QueryScope } from '#components/live/query-scope.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -11,6 +13,11 @@ import { formatCount } from '#lib/shared/format.ts';
 import type { EngineStatus } from '#lib/shared/inventory.ts';
 import { EngineCard } from './engine-card.tsx';
 import { useEngineStats } from './use-engine-stats.ts';
+
+// For administrators alone, and only until it is done: nobody else loads it.
+const GettingStarted = dynamic(() => import('./getting-started.tsx').then((module) => module.GettingStarted), {
+  ssr: false,
+});
 
 /** Every engine at a glance. */
 export function FleetPage() {
@@ -33,6 +40,11 @@ export function FleetPage() {
         meta={engines && <span className="text-ink-faint text-xs">{summary(engines)}</span>}
         actions={engines?.length !== 0 && add}
       />
+      {mayConsole('console.users') && mayConsole('console.grants') && (
+        <QueryScope>
+          <GettingStarted />
+        </QueryScope>
+      )}
       {engines === undefined && <SkeletonRows />}
       {engines?.length === 0 && (
         <EmptyState icon={Server} title={add ? 'No engine yet' : 'You see no engine'} action={add}>

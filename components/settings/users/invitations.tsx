@@ -1,6 +1,5 @@
 'use client';
 import { useState } from 'react';
-import { z } from 'zod';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
@@ -8,27 +7,13 @@ import { formatCount } from '#lib/shared/format.ts';
 import { useTeams } from '../access-data.ts';
 import { OneTimeLink } from '../one-time-link.tsx';
 import { PlainTable } from '../plain-table.tsx';
-import { grantDraftSchema, rowsOf } from '../schemas.ts';
-import { orToast, useApi, useApiChange } from '../use-api.ts';
+import { orToast, useApiChange } from '../use-api.ts';
 import { madeLinkSchema } from './invite-dialog.tsx';
-
-const invitationSchema = z.object({
-  id: z.string(),
-  kind: z.enum(['invite', 'reset']),
-  email: z.string(),
-  name: z.string(),
-  teams: z.array(z.string()),
-  grants: z.array(grantDraftSchema),
-  createdBy: z.string(),
-  createdAt: z.number(),
-  expiresAt: z.number(),
-});
-type Invitation = z.infer<typeof invitationSchema>;
-const schema = rowsOf(invitationSchema);
+import { type Invitation, useInvitations } from './use-invitations.ts';
 
 /** Links that nobody has used yet. Not shown when there is none. */
 export function Invitations() {
-  const query = useApi('/api/invitations', schema);
+  const query = useInvitations();
   const change = useApiChange(['/api/invitations']);
   const teams = useTeams().data?.rows ?? [];
   const [revoking, setRevoking] = useState<Invitation>();
