@@ -53,7 +53,13 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     const db = await openDatabase(config);
     ends.push(() => db.destroy());
     await checkSecret(db, secretBox);
-    const audit = await openAudit({ db, reserveDir: config.databaseUrl ? undefined : config.dataDir, recover: true });
+    const audit = await openAudit({
+      db,
+      key: secretBox.key('trail'),
+      headDir: config.dataDir,
+      reserveDir: config.databaseUrl ? undefined : config.dataDir,
+      recover: true,
+    });
     ends.push(() => audit.stop());
     const identity = await openIdentity({ db, secrets: secretBox, admin: config.admin });
     ends.push(() => identity.stop());

@@ -20,7 +20,7 @@ const exportPage = 1000;
 
 /** `pilothouse audit ...`: the trail. */
 export function addAuditCommand(program: Command): void {
-  const audit = program.command('audit').description('Read and export the audit trail');
+  const audit = program.command('audit').description('Read, export and verify the audit trail');
   withFilters(audit.command('list').description('Show the newest records'))
     .option('--limit <number>', 'how many', '50')
     .option('--json', 'one JSON object a line')
@@ -44,6 +44,47 @@ export function addAuditCommand(program: Command): void {
   withFilters(audit.command('export').description('Write all records, newest first, to stdout'))
     .option('--format <format>', 'csv or jsonl', 'jsonl')
     .action((options: Filters & { format: string }) => withRooms((rooms) => exportAll(rooms, options)));
+  addVerify(audit);
+}
+
+function addVerify(audit: Command): void {
+  audit
+    .command('verify')
+    .description('Check that no record was changed, taken away, put in between or cut off')
+    .option('--head <block:hash>', 'an end of the chain that was kept elsewhere, as the sinks have it with each record')
+    .addHelpText(
+      'after',
+      `
+Every commit of the trail is a block that is bound to all blocks before it under a key from the console's secret. The
+end of the chain is noted in the data folder too (audit-head) and told to every sink. Exit code 1: something is wrong.`,
+    )
+    .action((options: { head?: string }) =>
+      withRooms(async ({ db, secretBox, dataDir }) => {
+        const { verifyChain } = await import('#lib/audit/verify-chain.ts');
+        const { readHeadFile } = await import('#lib/audit/head-file.ts');
+        const noted = readHeadFile(dataDir);
+        const known = noted ? [{ from: 'the file audit-head', point: noted }] : [];
+        if (options.head !== undefined) known.push({ from: '--head', point: parseHead(options.head) });
+        const report = await verifyChain({ db, key: secretBox.key('trail'), known });
+        for (const { kind, id, message } of report.problems) {
+          process.stdout.write(`${[kind, id, message].filter(Boolean).join('  ')}\n`);
+        }
+        for (const note of report.notes) process.stdout.write(`note: ${note}\n`);
+        const wrong = report.problems.length + report.more;
+        const checked = `${report.records} records in ${report.blocks} blocks`;
+        const end = report.head ? `, head ${report.head.seq}:${report.head.hash}` : '';
+        process.stdout.write(
+          `${wrong === 0 ? `The trail is whole: ${checked}` : `${wrong} problems in ${checked}`}${end}\n`,
+        );
+        if (wrong > 0) process.exitCode = 1;
+      }),
+    );
+}
+
+function parseHead(text: string): { seq: number; hash: string } {
+  const match = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text);
+  if (!match?.[2]) throw new Error('--head is a block and its hash, such as 1200:9f86d0...');
+  return { seq: Number(match[1]), hash: match[2] };
 }
 
 function withFilters(command: Command): Command {

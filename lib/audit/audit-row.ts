@@ -1,9 +1,9 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Tables } from '#lib/db/types.ts';
 import type { AuditBegin, AuditEnd, AuditRecord, AuditTarget } from './types.ts';
 
-export type AuditRow = Insertable<Tables['audit']> & { count: number };
+export type AuditRow = Selectable<Tables['audit']>;
 
 /** What one record may hold at most: a request must not be able to fill the disk with its own description. */
 const targetsMax = 100;
@@ -50,7 +50,7 @@ export function applyEnd(row: AuditRow, end: AuditEnd): void {
 }
 
 /** What an object's own history is found by: the ids and the lower-case names of the row's targets. */
-export function targetKeys(row: AuditRow): string[] {
+export function targetKeys(row: Pick<AuditRow, 'targets'>): string[] {
   const keys = parseTargets(row.targets).flatMap((target) => [target.id, target.name.toLowerCase()]);
   return [...new Set(keys.filter((key) => key !== '' && key.length <= textCharsMax))];
 }
@@ -84,7 +84,7 @@ const paramsSchema = z.record(z.string(), z.unknown());
 const outcomeSchema = z.enum(['pending', 'done', 'failed', 'denied', 'unknown']).catch('unknown');
 
 /** A stored row as the record that pages show. */
-export function toRecord(row: Selectable<Tables['audit']>): AuditRecord {
+export function toRecord(row: AuditRow): AuditRecord {
   return {
     id: row.id,
     at: row.at,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#lib/db/open-database.ts';
+import { overallMax, perCallerMax } from './denial-fold.ts';
 import { openAudit } from './open-audit.ts';
 import type { Audit, AuditBegin, AuditQuery } from './types.ts';
 
@@ -28,7 +29,7 @@ function begun(more: Partial<AuditBegin> = {}): AuditBegin {
 export function describeAudit(title: string, open: () => Promise<Database>): void {
   describe(title, () => {
     let db: Database;
-    let audit: Audit;
+    let opened: Audit | undefined;
     /** Only ever forward: ids do not go back when the clock does. */
     let clock = 0;
     const now = () => Date.now() + clock;
@@ -36,20 +37,24 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
     beforeAll(async () => {
       db = await open();
     });
-    afterAll(() => db.destroy());
+    afterAll(async () => {
+      await opened?.stop();
+      await db.destroy();
+    });
 
-    async function fresh(): Promise<void> {
-      await audit?.stop();
+    async function fresh(): Promise<Audit> {
       await db.deleteFrom('audit').execute();
       await db.deleteFrom('audit_targets').execute();
-      await db.deleteFrom('audit_names').execute();
       await db.deleteFrom('audit_counts').execute();
-      audit = await openAudit({ db, now });
+      // Its thread takes a moment to start, so the tests share it; the names that it knows to be stored stay too.
+      opened ??= await openAudit({ db, now });
+      return opened;
     }
-    const page = async (query: Partial<AuditQuery> = {}) => (await audit.query({ limit: 100, ...query })).records;
+    const page = async (query: Partial<AuditQuery> = {}) =>
+      (await opened?.query({ limit: 100, ...query }))?.records ?? [];
 
     it('has a record stored when begin resolves, and its end after the work', async () => {
-      await fresh();
+      const audit = await fresh();
       const id = await audit.begin(begun({ params: { t: 10 } }));
       expect(await db.selectFrom('audit').select(['id', 'outcome']).execute()).toEqual([{ id, outcome: 'pending' }]);
       await audit.end(id, { outcome: 'done', status: 204, bytesIn: 1, bytesOut: 2 ** 40, durationMs: 12.4 });
@@ -76,7 +81,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
     });
 
     it('stores many at once, each with its own end, in the order they began', async () => {
-      await fresh();
+      const audit = await fresh();
       const ids = await Promise.all(Array.from({ length: 1200 }, (_, i) => audit.begin(begun({ params: { i } }))));
       await Promise.all(ids.map((id, i) => audit.end(id, { outcome: 'done', status: i, durationMs: 1 })));
       const seen: number[] = [];
@@ -91,7 +96,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
     });
 
     it('shows what was never ended as unknown after the next start of the console, and not after a command', async () => {
-      await fresh();
+      const audit = await fresh();
       const id = await audit.begin(begun());
       await (await openAudit({ db })).stop();
       expect((await audit.get(id))?.outcome).toBe('pending');
@@ -103,7 +108,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
     });
 
     it('folds equal denials within a minute, with their number, and no others', async () => {
-      await fresh();
+      const audit = await fresh();
       const denied = { outcome: 'denied', status: 403, reason: 'no grant', durationMs: 1 } as const;
       const id = await audit.record(begun(), denied);
       for (let i = 0; i < 9; i++) expect(await audit.record(begun(), denied)).toBe(id);
@@ -121,8 +126,34 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
       expect(await audit.record(begun(), denied)).not.toBe(id);
     });
 
+    it('keeps a flood of refusals that all differ from filling the trail, of one caller and of many', async () => {
+      const audit = await fresh();
+      clock += 120_000;
+      const refuse = (i: number, address: string, outcome: 'denied' | 'failed') =>
+        audit.record(
+          {
+            principal: { kind: 'anonymous', address },
+            operation: 'container.kill',
+            targets: [{ kind: 'container', id: `c${i}`, name: `c${i}` }],
+          },
+          { outcome, status: 403, [outcome === 'denied' ? 'reason' : 'error']: `no ${i}`, durationMs: 1 },
+        );
+      await Promise.all(Array.from({ length: 2000 }, (_, i) => refuse(i, '10.9.9.9', i % 2 ? 'denied' : 'failed')));
+      const one = await page({ limit: 1000 });
+      expect(one.length).toBe(perCallerMax + 2);
+      expect(one.reduce((sum, { count }) => sum + count, 0)).toBe(2000);
+      expect(one[0]).toMatchObject({ targets: [], reason: expect.stringContaining('counted here') });
+      await Promise.all(Array.from({ length: 2000 }, (_, i) => refuse(i, `10.8.${i >> 8}.${i % 256}`, 'denied')));
+      const { count } = await db
+        .selectFrom('audit')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      expect(Number(count)).toBe(overallMax + 3);
+      clock += 120_000;
+    });
+
     it('counts reads per person, operation and engine, over several writes', async () => {
-      await fresh();
+      const audit = await fresh();
       const range = { fromMs: now() - 120_000, toMs: now() + 120_000 };
       for (let i = 0; i < 5; i++) audit.count(begun({ operation: 'container.list', targets: [] }));
       expect(await audit.counts(range)).toEqual([
@@ -139,17 +170,18 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
     });
 
     it('does not lose counts and ends at a stop', async () => {
-      await fresh();
+      const audit = await fresh();
       const id = await audit.begin(begun());
       audit.count(begun({ operation: 'container.list' }));
       void audit.end(id, { outcome: 'done', durationMs: 1 });
       await audit.stop();
+      opened = undefined;
       expect(await db.selectFrom('audit').select('outcome').execute()).toEqual([{ outcome: 'done' }]);
       expect(await db.selectFrom('audit_counts').select('count').execute()).toEqual([{ count: 1 }]);
     });
 
     it('finds by person, operation, engine, outcome, object, time and text, alone and together', async () => {
-      await fresh();
+      const audit = await fresh();
       const other = { kind: 'image', id: 'sha256:1', name: 'shop/100%_api:1' };
       await audit.record(begun(), { outcome: 'done', durationMs: 1 });
       clock += 1000;
@@ -184,7 +216,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
     });
 
     it('keeps an oversized description from filling the disk', async () => {
-      await fresh();
+      const audit = await fresh();
       const targets = Array.from({ length: 500 }, (_, i) => ({
         kind: 'container',
         id: `${i}`.repeat(600),
@@ -199,7 +231,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
     });
 
     it('records anonymous attempts and the console itself', async () => {
-      await fresh();
+      const audit = await fresh();
       await audit.record(
         { principal: { kind: 'anonymous', address: '10.0.0.5' }, operation: 'session.sign-in', targets: [] },
         { outcome: 'denied', durationMs: 1 },
@@ -212,7 +244,6 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
         ['bin/pilothouse', undefined],
         ['anonymous', '10.0.0.5'],
       ]);
-      await audit.stop();
     });
   });
 }

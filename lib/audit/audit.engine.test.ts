@@ -6,6 +6,7 @@ import { openDatabase } from '#lib/db/open-database.ts';
 import { type LabPostgres, startPostgres } from '#tests/lab/postgres.ts';
 import { must } from '#tests/lab/run.ts';
 import { describeAudit } from './audit.contract.ts';
+import { describeChain } from './chain.contract.ts';
 import { openAudit } from './open-audit.ts';
 import type { AuditBegin } from './types.ts';
 
@@ -13,6 +14,11 @@ let postgres: LabPostgres | undefined;
 afterAll(() => postgres?.stop());
 
 describeAudit('the trail on Postgres', async () => {
+  postgres ??= await startPostgres();
+  return openDatabase({ databaseUrl: await postgres.database(), dataDir: tmpdir() });
+});
+
+describeChain('the chain on Postgres', async () => {
   postgres ??= await startPostgres();
   return openDatabase({ databaseUrl: await postgres.database(), dataDir: tmpdir() });
 });

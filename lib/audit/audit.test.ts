@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -6,16 +6,20 @@ import { type Database, openDatabase } from '#lib/db/open-database.ts';
 import { waitFor } from '#tests/lab/wait.ts';
 import { describeAudit } from './audit.contract.ts';
 import { toRow } from './audit-row.ts';
+import { describeChain } from './chain.contract.ts';
 import { openAudit } from './open-audit.ts';
 import { createRowWriter, waitingMax } from './row-writer.ts';
+import { createTrailStore } from './trail-store.ts';
 import type { AuditBegin } from './types.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'pilothouse-audit-'));
+// In memory where there is such a place: these tests commit a thousand times.
+const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pilothouse-audit-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const open = () => openDatabase({ dataDir: mkdtempSync(join(root, 'data-')) });
 const record: AuditBegin = { principal: { kind: 'anonymous' }, operation: 'container.stop', targets: [] };
 
 describeAudit('the trail on SQLite', open);
+describeChain('the chain on SQLite', open);
 
 describe('a trail that can not be stored', () => {
   async function brokenAudit() {
@@ -60,7 +64,7 @@ describe('a trail that can not be stored', () => {
 
   it('refuses more than it can hold with a clear error, and stores what it took', async () => {
     const db: Database = await open();
-    const writer = createRowWriter(db);
+    const writer = createRowWriter({ store: createTrailStore(db, Buffer.alloc(32)) });
     const results = await Promise.allSettled(
       Array.from({ length: waitingMax + 5 }, (_, i) => writer.store(toRow(`id-${i}`, 1, record), true)),
     );

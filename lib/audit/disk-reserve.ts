@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { existsSync, rmSync, statfsSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLog } from '#lib/log.ts';
 
@@ -12,7 +13,7 @@ export interface DiskReserve {
   /** On a full disk: gives the room back to the file system. False when the disk has room, or it was given up already. */
   release(): boolean;
   /** Sets the room aside again, when the disk has more than enough. */
-  restore(): void;
+  restore(): Promise<void>;
 }
 
 const reserveBytes = 8 * 1024 * 1024;
@@ -22,7 +23,7 @@ const spareBytes = 8 * reserveBytes;
 /** Less than one commit of the trail may need. */
 const fullBytes = 2 * 1024 * 1024;
 
-/** The reserve in the data folder; `restore` is to be called at the start. */
+/** The reserve in the data folder; `restore` is to be called at the start and now and then. */
 export function createDiskReserve(dataDir: string): DiskReserve {
   const file = join(dataDir, 'disk-reserve');
   return {
@@ -34,18 +35,20 @@ export function createDiskReserve(dataDir: string): DiskReserve {
       );
       return true;
     },
-    restore() {
-      if (existsSync(file)) return;
-      if (freeBytes(dataDir) < spareBytes) return;
-      const fd = openSync(file, 'wx', 0o600);
+    async restore() {
+      if (existsSync(file) || freeBytes(dataDir) < spareBytes) return;
+      // Under another name first: half a reserve must not pass for one.
+      const draft = `${file}.new`;
+      const handle = await open(draft, 'w', 0o600);
       try {
         // Real blocks: a sparse file would reserve nothing.
         const block = Buffer.alloc(1024 * 1024, 1);
-        for (let written = 0; written < reserveBytes; written += block.length) writeSync(fd, block);
-        fsyncSync(fd);
+        for (let written = 0; written < reserveBytes; written += block.length) await handle.write(block);
+        await handle.sync();
       } finally {
-        closeSync(fd);
+        await handle.close();
       }
+      await rename(draft, file);
     },
   };
 }

@@ -1,20 +1,25 @@
-import { newId } from '#lib/db/new-id.ts';
+import { idFloor, newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import { createLog } from '#lib/log.ts';
 import { appError } from '#lib/shared/errors.ts';
-import { type AuditRow, applyEnd, describePrincipal, toRecord, toRow } from './audit-row.ts';
+import { type AuditRow, applyEnd, toRecord, toRow } from './audit-row.ts';
 import { createDenialFold } from './denial-fold.ts';
 import { createDiskReserve } from './disk-reserve.ts';
+import { createHeadFile } from './head-file.ts';
+import { openTrailStore } from './open-trail-store.ts';
 import { queryAudit } from './query-audit.ts';
 import { createReadCounter } from './read-counter.ts';
 import { createRowWriter } from './row-writer.ts';
-import type { Audit, AuditBegin } from './types.ts';
+import { createStoredFeed } from './stored-feed.ts';
+import type { Audit } from './types.ts';
 
 const log = createLog();
 
 /** Records that are begun and not ended: open streams and terminals too. */
 const openMax = 50_000;
 const retryMs = 5000;
+/** How often a reserve that was given up is looked after. */
+const reserveMs = 60_000;
 
 export interface AuditOptions {
   db: Database;
@@ -22,18 +27,40 @@ export interface AuditOptions {
   reserveDir?: string;
   /** The console, at its start: what an earlier run left unended becomes `unknown`. Not for the command line. */
   recover?: boolean;
+  /** Seals the chain: `secretBox.key('trail')`. Absent: a test's. */
+  key?: Buffer;
+  /** The data folder, where the chain's head is noted beside the database; absent: nowhere. */
+  headDir?: string;
   /** For tests. */
   now?: () => number;
 }
 
 /** Opens the trail over an open database. The caller ends it with `stop()` before it destroys the database. */
-export async function openAudit({ db, reserveDir, recover, now = Date.now }: AuditOptions): Promise<Audit> {
-  if (recover) {
-    await db.updateTable('audit').set({ outcome: 'unknown' }).where('outcome', '=', 'pending').execute();
-  }
+export async function openAudit({
+  db,
+  reserveDir,
+  recover,
+  key = Buffer.alloc(32),
+  headDir,
+  now = Date.now,
+}: AuditOptions): Promise<Audit> {
+  const store = openTrailStore(db, key, now);
+  if (recover) await store.recover();
   const reserve = reserveDir === undefined ? undefined : createDiskReserve(reserveDir);
-  reserve?.restore();
-  const writer = createRowWriter(db, reserve);
+  const restoreReserve = () =>
+    reserve?.restore().catch((error: unknown) => log.error('the reserve on the disk could not be made', { error }));
+  await restoreReserve();
+  const reserveTimer = reserve && setInterval(restoreReserve, reserveMs);
+  const headFile = headDir === undefined ? undefined : createHeadFile(headDir);
+  const stored = createStoredFeed();
+  const writer = createRowWriter({
+    store,
+    reserve,
+    onStored(row, isNew, point) {
+      headFile?.note(point);
+      stored.tell(row, isNew, point);
+    },
+  });
   const counter = createReadCounter(db, now);
   const folds = createDenialFold();
   const open = new Map<string, AuditRow>();
@@ -86,18 +113,26 @@ export async function openAudit({ db, reserveDir, recover, now = Date.now }: Aud
     },
     async record(record, end) {
       const at = now();
-      const folded = end.outcome === 'denied' ? folds.find(foldKey(record, end.reason), at) : undefined;
-      if (folded) {
-        folded.count++;
-        await writer.store(folded, false);
-        return folded.id;
+      const fold = end.outcome === 'done' ? undefined : folds.find(record, end, at);
+      if (fold?.row) {
+        fold.row.count++;
+        await writer.store(fold.row, false);
+        return fold.row.id;
       }
-      const row = toRow(newId(at), at, record);
-      applyEnd(row, end);
-      await writer.store(row, true);
-      if (end.outcome === 'denied') folds.remember(foldKey(record, end.reason), row, at);
+      const row = toRow(newId(at), at, fold?.record ?? record);
+      applyEnd(row, fold?.end ?? end);
+      // Known before it is stored: equal ones that come meanwhile are folded too.
+      fold?.remember(row);
+      try {
+        await writer.store(row, true);
+      } catch (error) {
+        fold?.forget();
+        throw error;
+      }
       return row.id;
     },
+    onStored: stored.listen,
+    cut: (floorMs) => store.cut(idFloor(floorMs)),
     count: (record) => counter.count(record),
     query: (query) => queryAudit(db, query),
     async get(id) {
@@ -128,15 +163,11 @@ export async function openAudit({ db, reserveDir, recover, now = Date.now }: Aud
       clearTimeout(retry);
       await storeLost();
       clearTimeout(retry);
+      clearInterval(reserveTimer);
       await writer.settled();
       await counter.stop();
+      await store.stop();
+      await headFile?.stop();
     },
   };
-}
-
-/** Denials that differ in none of these say nothing new. */
-function foldKey(record: AuditBegin, reason: string | undefined): string {
-  const { user_id, via, address } = describePrincipal(record.principal);
-  const targets = record.targets.map((target) => `${target.kind}:${target.id}:${target.name}`);
-  return JSON.stringify([user_id, via, address, record.operation, record.engineId, reason, targets, record.params]);
 }

@@ -18,6 +18,8 @@ export type ConsoleEvent =
   | 'token.create'
   | 'token.revoke'
   | 'console.setup'
+  | 'console.retention'
+  | 'console.recording'
   | 'invitation.accept'
   | 'password.reset';
 
@@ -80,15 +82,28 @@ export interface AuditQuery {
   limit: number;
 }
 
+/** A state of a record that is stored, with the end of the chain after it. */
+export interface StoredState {
+  phase: 'begin' | 'end';
+  record: AuditRecord;
+  chain: { seq: number; hash: string };
+}
+
+export type StoredListener = (state: StoredState) => void;
+
 export interface Audit {
   /** Resolves with the record's id once it is stored durably; rejects when it can't be (the work must then not begin). */
   begin(record: AuditBegin): Promise<string>;
   /** Never rejects; a lost end shows as `unknown` after the next start. */
   end(id: string, end: AuditEnd): Promise<void>;
-  /** A denial or another event that is over as it is recorded. Repeated equal denials within a minute are folded. */
+  /** A denial or another event that is over as it is recorded. Repeated refusals within a minute are folded. */
   record(record: AuditBegin, end: AuditEnd): Promise<string>;
   /** Reads that need no record of their own: counted per principal, operation, engine and minute. */
   count(record: AuditBegin): void;
+  /** Tells every state of a record once it is stored, in order; gives the end of the listening. */
+  onStored(listener: StoredListener): () => void;
+  /** Deletes a part of what began before this time, oldest first. Call it until `done`. */
+  cut(floorMs: number): Promise<{ records: number; done: boolean }>;
   query(query: AuditQuery): Promise<{ records: AuditRecord[]; more: boolean }>;
   get(id: string): Promise<AuditRecord | undefined>;
   counts(query: {

@@ -48,7 +48,7 @@ export async function withRooms<T>(
   try {
     if (!options.anySecret) await checkSecret(db, secretBox);
     const identity = await openIdentity({ db, secrets: secretBox, withoutSetup: true });
-    const audit = await openAudit({ db });
+    const audit = await openAudit({ db, key: secretBox.key('trail'), headDir: config.dataDir });
     try {
       return await work({ dataDir: config.dataDir, db, secretBox, identity, audit, change: recordedChange(audit) });
     } finally {

@@ -25,6 +25,11 @@ export function idFloor(ms: number): string {
   return Math.max(0, Math.floor(ms)).toString(36).padStart(9, '0');
 }
 
+/** When an id was made, or what a floor stands for: ms since 1970. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(0, 9), 36);
+}
+
 function randomText(length: number): string {
   let text = '';
   // 252 is the last multiple of 36 in a byte: what lies above would favour some characters.

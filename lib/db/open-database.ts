@@ -1,11 +1,12 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import BetterSqlite from 'better-sqlite3';
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import type BetterSqlite from 'better-sqlite3';
+import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { createLog } from '#lib/log.ts';
 import { migrationProvider } from './migrations/index.ts';
+import { openSqliteFile } from './sqlite-file.ts';
 import type { Tables } from './types.ts';
 
 const log = createLog();
@@ -56,22 +57,14 @@ export function postgresUrl(db: Database): string | undefined {
   return postgresUrls.get(db);
 }
 
+/** The file under an embedded database, for a connection of its own in another thread; undefined on Postgres. */
+export function sqliteFile(db: Database): string | undefined {
+  return sqliteHandles.get(db)?.name;
+}
+
 function openSqlite(dataDir: string): Database {
   ensureDataDir(dataDir);
-  const file = join(dataDir, sqliteFileName);
-  let handle: BetterSqlite.Database;
-  try {
-    handle = new BetterSqlite(file, { timeout: 5000 });
-    // Password hashes and encrypted keys lie in here; SQLite gives its -wal and -shm files the same mode.
-    chmodSync(file, 0o600);
-    handle.pragma('journal_mode = WAL');
-    // The trail must survive a power cut, and WAL's default (NORMAL) may lose the last commits.
-    handle.pragma('synchronous = FULL');
-    handle.pragma('foreign_keys = ON');
-  } catch (error) {
-    throw new Error(`The database ${file} can't be opened: ${messageOf(error)}`, { cause: error });
-  }
-  const db: Database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: handle }) });
+  const { db, handle } = openSqliteFile(join(dataDir, sqliteFileName));
   sqliteHandles.set(db, handle);
   return db;
 }

@@ -152,6 +152,33 @@ export interface Tables {
     engine_name: string;
     count: number;
   };
+  /** `entries`: AuditBlockEntry[] of lib/audit/chain.ts as JSON. */
+  audit_blocks: { seq: number; at: number; entries: string; hash: string };
+  audit_chain: { kind: string; value: string };
+  recordings: {
+    id: string;
+    audit_id: string | null;
+    at: number;
+    user_id: string | null;
+    email: string | null;
+    via: string | null;
+    address: string | null;
+    engine_id: string;
+    engine_name: string;
+    container_id: string;
+    container_name: string;
+    kind: string;
+    command: string;
+    tty: number;
+    cols: number;
+    rows: number;
+    state: string;
+    duration_ms: number;
+    bytes: number;
+    chunks: number;
+    note: string | null;
+  };
+  recording_chunks: { recording_id: string; n: number; data: string };
   jobs: {
     id: string;
     user_id: string;
