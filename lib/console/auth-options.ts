@@ -1,12 +1,14 @@
 import type { AuthOptions } from 'next-auth';
 import * as credentialsModule from 'next-auth/providers/credentials';
 import { z } from 'zod';
-import type { AuditBegin, AuditEnd } from '#lib/audit/types.ts';
 import { sessionCookieName } from '#lib/identity/session-cookie.ts';
-import type { ClientFacts, User } from '#lib/identity/types.ts';
+import type { OpenProvider } from '#lib/identity/sso/types.ts';
+import type { User } from '#lib/identity/types.ts';
 import { createLog } from '#lib/log.ts';
-import type { Runtime } from '#lib/runtime.ts';
-import { isAppError } from '#lib/shared/errors.ts';
+import { noteSignIn } from './note-sign-in.ts';
+import { beginOf, type Flow, signInByPasskey, signInByPassword, signInBySecondFactor } from './sign-in-flow.ts';
+import { callbackCookieName, signInByProvider } from './sso-flow.ts';
+import { ssoProvider } from './sso-provider.ts';
 
 const log = createLog();
 
@@ -19,14 +21,20 @@ function unwrap(module: { default: unknown }): typeof credentialsDefault {
   return module.default as typeof credentialsDefault;
 }
 
-const formSchema = z.object({ email: z.string().max(254), password: z.string().max(4096) });
 const claimsSchema = z.object({ sid: z.string() });
 
+/** The identity provider that a request is about, and the `state` that it brought back. */
+export interface ProviderRequest {
+  provider: OpenProvider;
+  state: string;
+}
+
 /**
- * next-auth's options for one request: e-mail and password, a JWT that carries nothing but our session's id, cookies of
- * fixed names. `secure`: the request came by https, so the cookies must not travel otherwise.
+ * next-auth's options for one request: the ways to sign in, a JWT that carries nothing but our session's id, cookies of
+ * fixed names. `flow.secure`: the request came by https, so the cookies must not travel otherwise.
  */
-export function authOptions(runtime: Runtime, client: ClientFacts, secure: boolean): AuthOptions {
+export function authOptions(flow: Flow, asked?: ProviderRequest): AuthOptions {
+  const { runtime, client, secure } = flow;
   const { identity } = runtime;
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
   return {
@@ -37,31 +45,38 @@ export function authOptions(runtime: Runtime, client: ClientFacts, secure: boole
     cookies: {
       sessionToken: { name: sessionCookieName, options: cookie },
       csrfToken: { name: 'pilothouse.csrf', options: cookie },
-      callbackUrl: { name: 'pilothouse.callback', options: cookie },
+      callbackUrl: { name: callbackCookieName, options: cookie },
+      state: { name: 'pilothouse.state', options: cookie },
+      nonce: { name: 'pilothouse.nonce', options: cookie },
+      pkceCodeVerifier: { name: 'pilothouse.pkce', options: cookie },
     },
     logger: {
-      error: (code) => log.error('sign-in failed unexpectedly', { code }),
+      error: (code, metadata) => noteFailure(flow, asked, code, metadata),
       warn: () => {},
       debug: () => {},
     },
     providers: [
-      credentialsProvider({
-        credentials: { email: { type: 'email' }, password: { type: 'password' } },
-        authorize: async (given) => {
-          const user = await signIn(runtime, client, given);
-          return user ? { id: user.id, email: user.email, name: user.name } : null;
-        },
-      }),
+      way('credentials', (given) => signInByPassword(flow, given)),
+      way('second-factor', (given) => signInBySecondFactor(flow, given)),
+      way('passkey', (given) => signInByPasskey(flow, given)),
+      ...(asked ? [ssoProvider(asked.provider)] : []),
     ],
     callbacks: {
+      async signIn({ account, profile }) {
+        if (account?.type !== 'oauth') return flow.settled !== undefined;
+        if (!asked) return false;
+        return signInByProvider(flow, asked.provider, profile, asked.state);
+      },
       async jwt({ token, user }) {
         // Only at the sign-in itself is there a user: the one moment at which a session is made.
         if (!user) return { sid: token.sid };
-        const session = await identity.sessions.create(user.id, client);
+        if (!flow.settled) throw new Error('A sign-in came to its end without having been settled.');
+        const { user: person, by, secondFactor } = flow.settled;
+        const session = await identity.sessions.create(person.id, client, secondFactor);
         const via = { kind: 'session', id: session.id } as const;
-        const who = { userId: user.id, email: user.email ?? '', name: user.name ?? '' };
+        const who = { userId: person.id, email: person.email, name: person.name };
         const principal = { kind: 'user', ...who, via, grants: [], address: client.address } as const;
-        await note(runtime, { principal, operation: 'session.sign-in', targets: [] }, 'done');
+        await noteSignIn(runtime, { ...beginOf(flow), principal, params: { by, secondFactor } }, 'done');
         return { sid: session.id };
       },
       async session({ session }) {
@@ -77,51 +92,32 @@ export function authOptions(runtime: Runtime, client: ClientFacts, secure: boole
         if (!claims.success) return;
         const principal = await identity.bySession(client);
         await identity.sessions.revoke(claims.data.sid);
-        if (principal) await note(runtime, { principal, operation: 'session.sign-out', targets: [] }, 'done');
+        if (principal)
+          await noteSignIn(runtime, { ...beginOf(flow), principal, operation: 'session.sign-out' }, 'done');
       },
     },
   };
 }
 
-async function signIn(runtime: Runtime, client: ClientFacts, given: unknown): Promise<User | undefined> {
-  const form = formSchema.safeParse(given);
-  if (!form.success) return undefined;
-  const { email, password } = form.data;
-  // People type the password into the wrong field: what is no address is not written down.
-  const name = z.email().safeParse(email.trim()).success ? email.trim().toLowerCase() : '';
-  const begin: AuditBegin = {
-    principal: { kind: 'anonymous', address: client.address },
-    operation: 'session.sign-in',
-    targets: [{ kind: 'user', id: '', name }],
+function way(id: string, check: (given: unknown) => Promise<User | undefined>) {
+  return {
+    ...credentialsProvider({
+      credentials: {},
+      authorize: async (given) => {
+        const user = await check(given);
+        return user ? { id: user.id, email: user.email, name: user.name } : null;
+      },
+    }),
+    id,
   };
-  try {
-    const user = await runtime.identity.checkPassword(email, password, client.address);
-    if (!user) {
-      await note(runtime, begin, 'denied', 'wrong e-mail or password');
-      return undefined;
-    }
-    return user;
-  } catch (error) {
-    if (!isAppError(error)) {
-      log.error('a sign-in could not be checked', { error });
-      throw new Error('The sign-in could not be checked; the log of the console says why.');
-    }
-    await note(runtime, begin, 'denied', error.code);
-    // next-auth hands the message on to the sign-in page as `error`.
-    throw new Error(error.message);
-  }
 }
 
-/** Recorded where possible: a full disk must not lock out those who could clear it, and signing in changes nothing. */
-async function note(
-  { audit }: Runtime,
-  begin: AuditBegin,
-  outcome: AuditEnd['outcome'],
-  reason?: string,
-): Promise<void> {
-  try {
-    await audit.record(begin, { outcome, reason, status: outcome === 'done' ? 200 : 401, durationMs: 0 });
-  } catch (error) {
-    log.error('a sign-in could not be recorded', { error });
-  }
+/** What next-auth could not accept of a provider's answer (state, nonce, issuer, signature, code) is a refused sign-in. */
+function noteFailure(flow: Flow, asked: ProviderRequest | undefined, code: string, metadata: unknown): void {
+  const error = z.object({ error: z.instanceof(Error) }).safeParse(metadata).data?.error ?? metadata;
+  log.error('sign-in failed unexpectedly', { code, error });
+  if (!asked) return;
+  // The first part alone: what follows may quote the value that was expected.
+  const reason = error instanceof Error ? (error.message.split(',')[0] ?? '').slice(0, 200) : code;
+  void noteSignIn(flow.runtime, beginOf(flow), 'denied', `${asked.provider.id}: ${reason}`);
 }

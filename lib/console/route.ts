@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AuditBegin } from '#lib/audit/types.ts';
 import { authorize } from '#lib/authz/authorize.ts';
+import type { WebAuthnPlace } from '#lib/identity/second-factor/types.ts';
 import type { ClientFacts } from '#lib/identity/types.ts';
 import { getRuntime, type Runtime } from '#lib/runtime.ts';
 import type { UserPrincipal } from '#lib/shared/access.ts';
@@ -9,6 +10,7 @@ import type { ConsoleOperation } from '#lib/shared/operations.ts';
 import { clientOf } from './client-of.ts';
 import { type Held, requireHeld } from './delegation.ts';
 import { parseBody, parseQuery } from './parse.ts';
+import { placeOf } from './place-of.ts';
 import { respond, respondError } from './respond.ts';
 
 /** What a handler gets: everything identified, allowed and parsed. */
@@ -23,6 +25,10 @@ export interface RouteContext<Body, Query> {
   body: Body;
   query: Query;
   signal: AbortSignal;
+  /** Where the browser stands, for passkeys. */
+  place: WebAuthnPlace;
+  /** The request came by https, so cookies must not travel otherwise. */
+  secure: boolean;
 }
 
 /** For what needs neither body nor query. */
@@ -36,6 +42,8 @@ interface Spec<Body, Query> {
   allow: ConsoleOperation | 'own';
   /** Refuses API tokens, so that one that ends soon can't make one that never ends, or change the password. */
   sessionOnly?: boolean;
+  /** Also for those who are signed in but for a second factor that they still need: the way to get one. */
+  unfinished?: boolean;
   body?: z.ZodType<Body>;
   query?: z.ZodType<Query>;
   /** A value becomes JSON, undefined 204; a Response goes out as it is. */
@@ -81,7 +89,7 @@ async function answer<Body, Query>(
   try {
     const runtime = getRuntime();
     const client = clientOf(request);
-    const principal = await identify(runtime, request, client, spec.sessionOnly === true);
+    const principal = await identify(runtime, request, client, spec);
     await allow(runtime, principal, spec, request);
     // Next resolves it to undefined for a path without a [segment].
     const path = Object.fromEntries(
@@ -96,6 +104,8 @@ async function answer<Body, Query>(
       body: await parseBody(spec.body, request),
       query: parseQuery(spec.query, request),
       signal: request.signal,
+      place: placeOf(request, runtime.config),
+      secure: request.headers.get('x-forwarded-proto') === 'https',
     };
     if (spec.describe) return await recorded(spec, context, await spec.describe(context));
     if (spec.allow !== 'own') runtime.audit.count({ principal, operation: spec.allow, targets: [] });
@@ -109,11 +119,13 @@ async function identify(
   runtime: Runtime,
   request: Request,
   client: ClientFacts,
-  sessionOnly: boolean,
+  { sessionOnly = false, unfinished = false }: Pick<Spec<unknown, unknown>, 'sessionOnly' | 'unfinished'>,
 ): Promise<UserPrincipal> {
   // Never both: whoever sends a token means the token, and a bad one must not fall back to the cookie beside it.
   const byToken = request.headers.has('authorization');
-  const principal = await (byToken ? runtime.identity.byToken(client) : runtime.identity.bySession(client));
+  const principal =
+    (await (byToken ? runtime.identity.byToken(client) : runtime.identity.bySession(client))) ??
+    (unfinished && !byToken ? await runtime.identity.byUnfinishedSession(client) : undefined);
   if (!principal) throw appError('not-signed-in', byToken ? 'This token is not valid.' : 'You are not signed in.');
   if (byToken && sessionOnly) throw appError('forbidden', 'This needs a person who is signed in; a token does not do.');
   // A form or an image of another site sends the cookie but can't send this header (cross-site request forgery).

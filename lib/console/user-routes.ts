@@ -106,6 +106,17 @@ export const userRoutes = {
     handle: ({ runtime, id, principal }) =>
       runtime.identity.sessions.revokeAll(id, principal.via.kind === 'session' ? principal.via.id : undefined),
   }),
+  /** For who has lost the phone, or left the company with it. */
+  resetSecondFactor: changeRoute({
+    allow: 'console.users',
+    sessionOnly: true,
+    describe: async ({ runtime, id }) => ({
+      targets: await target(runtime, id),
+      params: { action: 'reset-second-factor' },
+    }),
+    holds: itsGrants,
+    handle: ({ runtime, id }) => runtime.identity.secondFactors.reset(id),
+  }),
   tokens: readRoute({
     allow: 'console.users',
     handle: async ({ runtime, id }) => {

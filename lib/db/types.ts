@@ -21,6 +21,54 @@ export interface Tables {
     expires_at: number;
     user_agent: string;
     address: string;
+    /** totp, passkey, recovery or provider: how the second factor was given; null: it was not. */
+    second_factor: string | null;
+  };
+  second_factors: {
+    id: string;
+    user_id: string;
+    /** totp or passkey. */
+    kind: string;
+    name: string;
+    /** totp: the shared secret, encrypted like engines.secrets. */
+    secret: string | null;
+    /** passkey, base64url. */
+    credential_id: string | null;
+    /** passkey, COSE, base64url. */
+    public_key: string | null;
+    /** passkey: what the browser needs to find it again, as JSON. */
+    details: string;
+    /** totp: the last time step that was used; passkey: its signature counter. */
+    counter: number;
+    created_at: number;
+    last_used_at: number | null;
+  };
+  /** Keyed hashes; a used code's row is gone. */
+  recovery_codes: { user_id: string; hash: string };
+  sso_providers: {
+    /** As it stands in the callback URL. */
+    id: string;
+    kind: string;
+    name: string;
+    url: string;
+    client_id: string;
+    /** Encrypted like engines.secrets. */
+    client_secret: string;
+    options: string;
+    enabled: number;
+    created_at: number;
+  };
+  sso_groups: { provider_id: string; group_name: string; team_id: string };
+  /** Who a person is at a provider. */
+  sso_identities: {
+    provider_id: string;
+    issuer: string;
+    subject: string;
+    user_id: string;
+    /** As the provider told it last. */
+    email: string;
+    created_at: number;
+    last_used_at: number | null;
   };
   tokens: {
     id: string;

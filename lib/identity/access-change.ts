@@ -34,9 +34,16 @@ export function createChangeAccess(db: Database, signal: AccessSignal, principal
  * count (it can take them out at any sign-in), nor does a service account (it can't sign in).
  */
 export async function countAdministrators(db: Database | Transaction<Tables>): Promise<number> {
-  const row = await db
-    .selectFrom('users')
+  const row = await selectAdministrators(db)
     .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** The query over those whom countAdministrators counts. */
+export function selectAdministrators(db: Database | Transaction<Tables>) {
+  return db
+    .selectFrom('users')
     .where('disabled', '=', 0)
     .where('kind', '=', 'person')
     .where((eb) => {
@@ -55,7 +62,5 @@ export async function countAdministrators(db: Database | Transaction<Tables>): P
         .where('source', '=', 'manual')
         .where('team_id', 'in', grants('team'));
       return eb.or([eb('id', 'in', grants('user')), eb('id', 'in', members)]);
-    })
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
+    });
 }

@@ -10,6 +10,7 @@ import { describeAccess } from './access.contract.ts';
 import { describeIdentity, describeSetup } from './identity.contract.ts';
 import { describeLinks } from './links.contract.ts';
 import { openIdentity } from './open-identity.ts';
+import { describeSecondFactors } from './second-factor.contract.ts';
 import { describeSettings } from './settings.contract.ts';
 
 let postgres: LabPostgres | undefined;
@@ -26,6 +27,7 @@ describeSetup('setup on Postgres', prepare);
 describeAccess('access on Postgres', prepare);
 describeLinks('links on Postgres', prepare);
 describeSettings('settings on Postgres', prepare);
+describeSecondFactors('second factors on Postgres', prepare);
 
 it('believes nothing it remembers while Postgres can not tell it of changes, and hears of them afterwards', async () => {
   const open = await prepare();

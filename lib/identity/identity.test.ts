@@ -6,6 +6,7 @@ import { openDatabase } from '#lib/db/open-database.ts';
 import { describeAccess } from './access.contract.ts';
 import { describeIdentity, describeSetup } from './identity.contract.ts';
 import { describeLinks } from './links.contract.ts';
+import { describeSecondFactors } from './second-factor.contract.ts';
 import { describeSettings } from './settings.contract.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pilothouse-identity-'));
@@ -21,3 +22,4 @@ describeSetup('setup on SQLite', prepare);
 describeAccess('access on SQLite', prepare);
 describeLinks('links on SQLite', prepare);
 describeSettings('settings on SQLite', prepare);
+describeSecondFactors('second factors on SQLite', prepare);

@@ -5,19 +5,24 @@ import type { SecretBox } from '#lib/db/secret-box.ts';
 import { defaultSettings } from '#lib/shared/settings.ts';
 import { createChangeAccess } from './access-change.ts';
 import { createCheckPassword } from './check-password.ts';
+import { createConfirm } from './confirm.ts';
 import { createGrants } from './grants.ts';
 import { createLastSeen } from './last-seen.ts';
 import { createLinks } from './links.ts';
 import { createPasswordCheck } from './password-rules.ts';
 import { openPrincipals } from './principals.ts';
 import { createRoles } from './roles.ts';
+import { createSecondFactors } from './second-factor/second-factors.ts';
 import { createServiceAccounts } from './service-accounts.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { createSessionRules } from './session-rules.ts';
 import { createSessions } from './sessions.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
 import { openSetup } from './setup.ts';
+import { needsSecondFactor, readSignInPolicy, updateSignInPolicy } from './sign-in-policy.ts';
+import { createSignInSteps } from './sign-in-step.ts';
 import { createSignInThrottle } from './sign-in-throttle.ts';
+import { createSso } from './sso/sso.ts';
 import { createTeams } from './teams.ts';
 import { hashTokenSecret, readBearerToken } from './token-secret.ts';
 import { createTokens } from './tokens.ts';
@@ -45,7 +50,13 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   let settings: SettingsStore | undefined;
   const inForce = () => settings?.get() ?? defaultSettings;
   const sessionRules = createSessionRules(() => inForce().sessions, lastSeen);
-  const principals = await openPrincipals({ db, signal, sessionRules, now });
+  const principals = await openPrincipals({
+    db,
+    signal,
+    sessionRules,
+    secondFactor: () => inForce().secondFactor,
+    now,
+  });
   const watches = createWatches(principals);
   const changeAccess = createChangeAccess(db, signal, principals);
   settings = await openSettings(db, changeAccess, principals);
@@ -62,6 +73,14 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const setup = options.withoutSetup
     ? undefined
     : await openSetup({ db, changeAccess, principals, admin: options.admin, checkNewPassword, now });
+  const secondFactors = createSecondFactors({
+    db,
+    secrets,
+    changeAccess,
+    throttleNumbers: () => inForce().signInThrottle,
+    now,
+  });
+  const grants = createGrants(db, changeAccess, now);
   const csrfToken: Identity['csrfToken'] = ({ via }) =>
     createHmac('sha256', csrfKey).update(`${via.kind}:${via.id}`).digest('base64url');
 
@@ -74,6 +93,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       // What a page asks for by itself is no sign of a person; claiming so can only end a session earlier.
       if (client.headers['x-pilothouse-unattended'] === undefined) lastSeen.session(id, entry.principal.userId, now());
       return { ...entry.principal, address: client.address };
+    },
+    async byUnfinishedSession(client) {
+      const id = await cookies.read(client.headers.cookie);
+      const entry = id === undefined ? undefined : await principals.findUnfinished(id);
+      return entry && { ...entry.principal, grants: [], address: client.address };
     },
     async byToken(client) {
       const secret = readBearerToken(client.headers.authorization);
@@ -90,7 +114,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     users: createUsers({ db, changeAccess, lastSeen, throttle, checkNewPassword, now }),
     sessions: createSessions({ db, changeAccess, lastSeen, rules: sessionRules, now }),
     tokens: createTokens({ db, changeAccess, lastSeen, hashKey, now }),
-    grants: createGrants(db, changeAccess, now),
+    grants,
     teams: createTeams(db, changeAccess, now),
     roles: createRoles(db, changeAccess, now),
     serviceAccounts: createServiceAccounts({ db, changeAccess, lastSeen, now }),
@@ -98,6 +122,20 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     settings,
     roleBook: () => principals.roleBook(),
     checkPassword: createCheckPassword(db, throttle),
+    signInPolicy: {
+      get: () => readSignInPolicy(db),
+      update: (change) => updateSignInPolicy(changeAccess, change),
+      needsSecondFactor: async (userId) =>
+        needsSecondFactor(
+          inForce().secondFactor,
+          (await grants.ofUser(userId)).filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now()),
+          principals.roleBook(),
+        ),
+    },
+    signInSteps: createSignInSteps(db, secrets, now),
+    secondFactors,
+    confirm: createConfirm({ db, secondFactors, throttle, now }),
+    sso: createSso({ db, secrets, changeAccess, now }),
     setupSecret: () => setup?.secret(),
     completeSetup(secret, input) {
       if (!setup) throw new Error('This process does not set up the console.');

@@ -3,9 +3,11 @@ import type { AccessSignal } from '#lib/db/access-signal.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import { createLog } from '#lib/log.ts';
 import type { RoleBook, UserPrincipal } from '#lib/shared/access.ts';
+import type { Settings } from '#lib/shared/settings.ts';
 import { selectGrants, toGrant } from './grants.ts';
 import { createRoleBooks } from './role-book.ts';
 import type { SessionRules } from './session-rules.ts';
+import { needsSecondFactor } from './sign-in-policy.ts';
 
 const log = createLog();
 
@@ -17,13 +19,18 @@ export interface PrincipalEntry {
   principal: UserPrincipal;
   /** Session, token or a grant ends then; Infinity: nothing does. */
   changesAtMs: number;
+  /** A session of somebody who needs a second factor and has not given one. */
+  unfinished: boolean;
 }
 
 /** Principals as they are now, remembered until something changes. */
 export interface Principals {
+  /** Unfinished sessions are nobody's: whatever asks here, the door, a socket or a page, lets them do nothing. */
   find(via: Via): Promise<PrincipalEntry | undefined>;
   /** What `find` would give, without looking, where the principal is what was remembered last and still is. */
   current(principal: UserPrincipal): PrincipalEntry | undefined;
+  /** The other ones, which may add a second factor and nothing else. */
+  findUnfinished(sessionId: string): Promise<PrincipalEntry | undefined>;
   /** The id of the live token with this secret, whose stored hash is made when it is not remembered. */
   tokenId(secret: string, makeHash: (secret: string) => string): Promise<string | undefined>;
   /**
@@ -49,6 +56,8 @@ export async function openPrincipals(parts: {
   db: Database;
   signal: AccessSignal;
   sessionRules: SessionRules;
+  /** Who must have a second factor. */
+  secondFactor: () => Settings['secondFactor'];
   now: () => number;
 }): Promise<Principals> {
   const { db, signal, sessionRules, now } = parts;
@@ -113,7 +122,10 @@ export async function openPrincipals(parts: {
     const live = rows.map(toGrant).filter((grant) => grant.expiresAt === undefined || grant.expiresAt > nowMs);
     const limits = live.filter((grant) => grant.subjectKind === 'token');
     const ends = [found.expires_at, found.ends_at, ...live.map((grant) => grant.expiresAt)];
+    const unproven = via.kind === 'session' && found.second_factor === null;
+    const roles = await loadBook();
     return {
+      unfinished: unproven && needsSecondFactor(parts.secondFactor(), live, roles),
       principal: {
         kind: 'user',
         userId: found.user_id,
@@ -123,7 +135,7 @@ export async function openPrincipals(parts: {
         grants: live.filter((grant) => grant.subjectKind !== 'token'),
         // By the token's own mark: one whose grants have all ended may nothing, not everything.
         ...(found.limited !== 0 || limits.length > 0 ? { limits } : {}),
-        roles: await loadBook(),
+        roles,
         expiresAt: found.expires_at ?? undefined,
       },
       changesAtMs: Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY)),
@@ -135,14 +147,23 @@ export async function openPrincipals(parts: {
     await db.deleteFrom('sessions').where('id', '=', id).where('last_seen_at', '<=', seenAt).execute();
   }
 
+  async function look(via: Via): Promise<PrincipalEntry | undefined> {
+    const key = `${via.kind}:${via.id}`;
+    const known = entries.get(key);
+    if (known && now() >= known.changesAtMs) entries.delete(key);
+    const entry = await remember(entries, key, () => loadPrincipal(via));
+    const endsAt = entry?.principal.expiresAt;
+    return endsAt !== undefined && now() >= endsAt ? undefined : entry;
+  }
+
   return {
     async find(via) {
-      const key = `${via.kind}:${via.id}`;
-      const known = entries.get(key);
-      if (known && now() >= known.changesAtMs) entries.delete(key);
-      const entry = await remember(entries, key, () => loadPrincipal(via));
-      const endsAt = entry?.principal.expiresAt;
-      return endsAt !== undefined && now() >= endsAt ? undefined : entry;
+      const entry = await look(via);
+      return entry?.unfinished ? undefined : entry;
+    },
+    async findUnfinished(id) {
+      const entry = await look({ kind: 'session', id });
+      return entry?.unfinished ? entry : undefined;
     },
     current({ via, grants }) {
       if (signal.changedElsewhere()) void changed();
@@ -178,6 +199,7 @@ interface Found {
   /** Of a session: when it ends unless the person does something. */
   ends_at?: number;
   last_seen_at?: number;
+  second_factor: string | null;
 }
 
 async function loadSession(db: Database, id: string, rules: SessionRules): Promise<Found | undefined> {
@@ -193,6 +215,7 @@ async function loadSession(db: Database, id: string, rules: SessionRules): Promi
       'sessions.created_at',
       'sessions.last_seen_at',
       'sessions.expires_at',
+      'sessions.second_factor',
     ])
     .where('sessions.id', '=', id)
     // Whatever made it, a session of a service account is none: it has no sign-in.
@@ -202,7 +225,7 @@ async function loadSession(db: Database, id: string, rules: SessionRules): Promi
 }
 
 async function loadToken(db: Database, id: string): Promise<Found | undefined> {
-  return db
+  const row = await db
     .selectFrom('tokens')
     .innerJoin('users', 'users.id', 'tokens.user_id')
     .select([
@@ -216,4 +239,5 @@ async function loadToken(db: Database, id: string): Promise<Found | undefined> {
     ])
     .where('tokens.id', '=', id)
     .executeTakeFirst();
+  return row && { ...row, second_factor: null };
 }

@@ -26,7 +26,7 @@ export function createSessionCookies(secret: string): SessionCookies {
   const remembered = new Map<string, string>();
   return {
     async read(cookieHeader) {
-      const token = findCookie(cookieHeader, sessionCookieName);
+      const token = readCookie(cookieHeader, sessionCookieName);
       if (!token || token.length > 4096) return undefined;
       // By hash, so that a dump of the memory holds no list of live cookies.
       const key = createHash('sha256').update(token).digest('base64');
@@ -58,7 +58,7 @@ async function readSessionId(token: string, secret: string): Promise<string | un
  * The value of the one cookie of this name. Two of them are refused: a neighbour on the same host name could set a
  * second one with a longer path (cookie tossing), and which of them counts is anybody's guess.
  */
-function findCookie(header: string | undefined, name: string): string | undefined {
+export function readCookie(header: string | undefined, name: string): string | undefined {
   const values = (header ?? '')
     .split(';')
     .map((part) => part.trim())

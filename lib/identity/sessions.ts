@@ -39,7 +39,7 @@ export function createSessions(parts: {
         address: row.address,
       }));
     },
-    async create(userId, client) {
+    async create(userId, client, secondFactor) {
       const at = now();
       const user = await db.selectFrom('users').select('kind').where('id', '=', userId).executeTakeFirst();
       if (user?.kind === 'service') throw appError('forbidden', 'A service account has no sign-in, only tokens.');
@@ -63,6 +63,7 @@ export function createSessions(parts: {
           expires_at: session.expiresAt,
           user_agent: session.userAgent,
           address: session.address,
+          second_factor: secondFactor ?? null,
         })
         .execute();
       await dropOld(userId, at);

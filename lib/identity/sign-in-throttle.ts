@@ -11,8 +11,13 @@ interface Rule {
 /** The longest delays that no setting makes longer, or an attack on an account would lock the person out. */
 const accountDelayMsMax = 60_000;
 const addressDelayMsMax = 10_000;
+/** Who guesses at a second factor knows the password already: strangers can't lock anybody out by it. */
+const secondStep = { freePerAccount: 10, accountDelayMsMax: 15 * 60_000 };
 
-function rulesOf(numbers: Settings['signInThrottle']): { pair: Rule; account: Rule; address: Rule } {
+function rulesOf(
+  numbers: Settings['signInThrottle'],
+  accountDelayMsMax: number,
+): { pair: Rule; account: Rule; address: Rule } {
   return {
     /** Guessing one account's password from one place. */
     pair: { free: numbers.freePerPair, delayMsMax: numbers.longestMinutes * 60_000 },
@@ -52,6 +57,7 @@ export interface SignInThrottle {
 export function createSignInThrottle(
   now: () => number = Date.now,
   numbers: () => Settings['signInThrottle'] = () => defaultSettings.signInThrottle,
+  accountDelayMs = accountDelayMsMax,
 ): SignInThrottle {
   const pairs = new Map<string, Entry>();
   const accounts = new Map<string, Entry>();
@@ -63,7 +69,7 @@ export function createSignInThrottle(
       const address = throttleAddress(rawAddress);
       const pair = `${email}|${address}`;
       const known = knownBefore || successes.has(pair);
-      const rules = rulesOf(numbers());
+      const rules = rulesOf(numbers(), accountDelayMs);
       const counters: [Map<string, Entry>, string, Rule][] = [[pairs, pair, rules.pair]];
       if (!known) counters.push([accounts, email, rules.account], [addresses, address, rules.address]);
       const waitMs = Math.max(...counters.map(([map, key]) => (map.get(key)?.blockedUntil ?? 0) - now()));
@@ -81,6 +87,15 @@ export function createSignInThrottle(
       };
     },
   };
+}
+
+/**
+ * The throttle of second steps. Six digits, of which three are right at any time, need a longer wait per account than a
+ * password does: with a quarter of an hour it takes years to guess one.
+ */
+export function createSecondStepThrottle(now: () => number, numbers: () => Settings['signInThrottle']): SignInThrottle {
+  const { freePerAccount, accountDelayMsMax: delayMs } = secondStep;
+  return createSignInThrottle(now, () => ({ ...numbers(), freePerAccount }), delayMs);
 }
 
 function countFailure(map: Map<string, Entry>, key: string, rule: Rule, now: number): void {

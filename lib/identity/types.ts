@@ -1,8 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Grant, GrantScope, Principal, Role, RoleBook, UserPrincipal } from '#lib/shared/access.ts';
 import type { AccountKind, LinkShown, RoleShown, Team, TeamMember } from '#lib/shared/directory.ts';
-
+import type { SecondFactorUsed, SignInPolicy } from '#lib/shared/sign-in.ts';
+import type { Confirm } from './confirm.ts';
+import type { SecondFactors } from './second-factor/types.ts';
 import type { SettingsStore } from './settings.ts';
+import type { SignInSteps } from './sign-in-step.ts';
+import type { Sso } from './sso/types.ts';
 
 export interface User {
   id: string;
@@ -63,6 +67,11 @@ export interface Identity {
   readonly jwtSecret: string;
   /** By the session cookie. Undefined: nobody, expired, revoked or disabled. */
   bySession(client: ClientFacts): Promise<UserPrincipal | undefined>;
+  /**
+   * By the session cookie of somebody who needs a second factor and has not given one, whom `bySession` does not know:
+   * he may add one and nothing else. Without grants, so that a route that asks here by mistake gives nothing away.
+   */
+  byUnfinishedSession(client: ClientFacts): Promise<UserPrincipal | undefined>;
   /** By `Authorization: Bearer <token>`; session JWTs are refused here on purpose. */
   byToken(client: ClientFacts): Promise<UserPrincipal | undefined>;
   /**
@@ -81,6 +90,8 @@ export interface Identity {
     byEmail(email: string): Promise<User | undefined>;
     create(input: { email: string; name: string; password?: string }): Promise<User>;
     update(id: string, change: { name?: string; email?: string; disabled?: boolean }): Promise<User>;
+    /** Or comes by an identity provider, or by a passkey, alone. */
+    hasPassword(id: string): Promise<boolean>;
     setPassword(id: string, password: string): Promise<void>;
     /** Throws forbidden when `current` is wrong; ends the user's other sessions. */
     changePassword(id: string, current: string, next: string, keepSessionId?: string): Promise<void>;
@@ -89,7 +100,8 @@ export interface Identity {
   };
   sessions: {
     list(userId: string): Promise<Session[]>;
-    create(userId: string, client: ClientFacts): Promise<Session>;
+    /** `secondFactor`: how it was given at the sign-in; absent: it was not. */
+    create(userId: string, client: ClientFacts, secondFactor?: SecondFactorUsed): Promise<Session>;
     revoke(id: string): Promise<void>;
     revokeAll(userId: string, exceptId?: string): Promise<void>;
   };
@@ -174,6 +186,17 @@ export interface Identity {
   };
   /** Throttled per account and per address; the same time for known and unknown e-mails. Undefined: wrong. */
   checkPassword(email: string, password: string, address: string): Promise<User | undefined>;
+  signInPolicy: {
+    get(): Promise<SignInPolicy>;
+    update(change: Partial<SignInPolicy>): Promise<SignInPolicy>;
+    /** Whether this person must have a second factor now. */
+    needsSecondFactor(userId: string): Promise<boolean>;
+  };
+  signInSteps: SignInSteps;
+  secondFactors: SecondFactors;
+  /** Before what would let somebody keep or weaken the account. */
+  confirm: Confirm;
+  sso: Sso;
   /** First run without administrator: the one-time secret of the setup link; undefined once used or not needed. */
   setupSecret(): string | undefined;
   completeSetup(secret: string, input: { email: string; name: string; password: string }): Promise<User>;

@@ -70,6 +70,10 @@ export function createUsers(parts: UserParts): Identity['users'] {
       if (!user) throw noUser();
       return user;
     },
+    async hasPassword(id) {
+      const row = await db.selectFrom('users').select('password_hash').where('id', '=', id).executeTakeFirst();
+      return row !== undefined && row.password_hash !== null;
+    },
     async setPassword(id, password) {
       const user = await get(id);
       if (user?.kind !== 'person') throw noUser();

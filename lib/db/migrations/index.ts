@@ -1,6 +1,7 @@
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import * as first from './0001-first.ts';
 import * as access from './0002-access.ts';
+import * as signIn from './0003-sign-in.ts';
 import * as policies from './0004-policies.ts';
 import * as trail from './0005-trail.ts';
 import * as identityMore from './0006-identity-more.ts';
@@ -9,6 +10,7 @@ import * as identityMore from './0006-identity-more.ts';
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-access': access,
+  '0003-sign-in': signIn,
   '0004-policies': policies,
   '0005-trail': trail,
   '0006-identity-more': identityMore,

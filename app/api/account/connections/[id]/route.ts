@@ -1,0 +1,3 @@
+import { connectionRoutes } from '#lib/console/connection-routes.ts';
+
+export const DELETE = connectionRoutes.end;

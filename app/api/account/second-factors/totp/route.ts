@@ -1,0 +1,3 @@
+import { secondFactorRoutes } from '#lib/console/second-factor-routes.ts';
+
+export const POST = secondFactorRoutes.beginTotp;

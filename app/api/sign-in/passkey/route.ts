@@ -1,0 +1,1 @@
+export { passkeyOptionsRoute as GET } from '#lib/console/sign-in-routes.ts';

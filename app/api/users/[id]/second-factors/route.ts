@@ -1,0 +1,3 @@
+import { userRoutes } from '#lib/console/user-routes.ts';
+
+export const DELETE = userRoutes.resetSecondFactor;
