@@ -14,14 +14,11 @@ interface AddOptions {
   hostKey?: string;
 }
 
-const later = 'A console that runs takes this up at its next start; to change engines at once, use its page.\n';
-
 /** `pilothouse engines ...`: the engines that the console knows. */
 export function addEnginesCommand(program: Command): void {
   const engines = program
     .command('engines')
-    .description('List, add and remove engines')
-    .addHelpText('after', `\n${later}`);
+    .description('List, add and remove engines; a running console follows at once');
   engines
     .command('list')
     .description('List the engines')
@@ -59,7 +56,6 @@ export function addEnginesCommand(program: Command): void {
           room.add(input),
         );
         process.stdout.write(`${made.id}\n`);
-        process.stderr.write(later);
       }),
     );
   engines
@@ -72,7 +68,6 @@ export function addEnginesCommand(program: Command): void {
         if (!engine) throw new Error(`There is no engine ${name}.`);
         const target = { kind: 'engine', id: engine.id, name: engine.name };
         await change('console.engines', [target], { action: 'remove' }, () => room.remove(engine.id));
-        process.stderr.write(later);
       }),
     );
 }

@@ -10,17 +10,18 @@ import type { Tables } from './types.ts';
 
 const log = createLog();
 
-/** The row of `settings` that changes whenever who may do what changes. */
-const versionKey = 'access-version';
+/** What a signal is about: who may do what, or the list of engines. */
+export type SignalSubject = 'access' | 'engines';
 
 /**
- * Tells this process when another one (bin/pilothouse, a second console) changed users, sessions, tokens or grants.
+ * Tells this process when another one (bin/pilothouse, a second console) changed users, sessions, tokens or grants, or
+ * the engines. A row of `settings` changes with them.
  * Nothing polls: SQLite's own data version is asked at each lookup, which costs microseconds, and its log file is
  * watched for those who look up nothing (an open stream); Postgres notifies.
  */
 export interface AccessSignal {
   /**
-   * First statement of every transaction that changes who may do what. It takes the database's write lock, so that
+   * First statement of every transaction that changes what this signal is about. It takes the database's write lock, so that
    * two such changes never decide on the same "before" (two administrators who remove each other).
    */
   mark(trx: Transaction<Tables>): Promise<void>;
@@ -31,29 +32,29 @@ export interface AccessSignal {
   changedElsewhere(): boolean;
   /** Nobody would tell us of a change right now, so nothing may be remembered. */
   blind(): boolean;
-  /** Called when another process changed something; set once, by the identity room. */
+  /** Called when another process changed something; set once, by the room whose signal this is. */
   onChange(listener: () => void): void;
   stop(): Promise<void>;
 }
 
 /** Opens the signal that belongs to this kind of database. */
-export async function openAccessSignal(db: Database): Promise<AccessSignal> {
+export async function openAccessSignal(db: Database, subject: SignalSubject = 'access'): Promise<AccessSignal> {
   const handle = sqliteHandle(db);
-  if (handle) return sqliteSignal(handle);
+  if (handle) return sqliteSignal(handle, `${subject}-version`);
   const url = postgresUrl(db);
   if (!url) throw new Error('The access signal knows SQLite and Postgres only.');
-  return postgresSignal(url);
+  return postgresSignal(url, `${subject}-version`, `pilothouse_${subject}`);
 }
 
-async function writeVersion(trx: Transaction<Tables>, value: string): Promise<void> {
+async function writeVersion(trx: Transaction<Tables>, key: string, value: string): Promise<void> {
   await trx
     .insertInto('settings')
-    .values({ key: versionKey, value })
+    .values({ key, value })
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
     .execute();
 }
 
-function sqliteSignal(handle: BetterSqlite.Database): AccessSignal {
+function sqliteSignal(handle: BetterSqlite.Database, versionKey: string): AccessSignal {
   const dataVersion = handle.prepare<[], number>('pragma data_version').pluck();
   const accessVersion = handle.prepare<[string], string>('select value from settings where key = ?').pluck();
   let seenData = dataVersion.get();
@@ -97,7 +98,7 @@ function sqliteSignal(handle: BetterSqlite.Database): AccessSignal {
   return {
     async mark(trx) {
       const value = newId();
-      await writeVersion(trx, value);
+      await writeVersion(trx, versionKey, value);
       known = value;
     },
     changedElsewhere,
@@ -114,9 +115,7 @@ function sqliteSignal(handle: BetterSqlite.Database): AccessSignal {
   };
 }
 
-const channel = 'pilothouse_access';
-
-async function postgresSignal(url: string): Promise<AccessSignal> {
+async function postgresSignal(url: string, versionKey: string, channel: string): Promise<AccessSignal> {
   let listener: () => void = () => {};
   const own = new Set<string>();
   const connection = await listenPostgres(url, channel, (payload) => {
@@ -125,7 +124,7 @@ async function postgresSignal(url: string): Promise<AccessSignal> {
   return {
     async mark(trx) {
       const value = newId();
-      await writeVersion(trx, value);
+      await writeVersion(trx, versionKey, value);
       own.add(value);
       // A rolled back mark never comes back as a notice; keep the set from growing by it.
       if (own.size > 1000) own.clear();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccessSignal } from '#lib/db/access-signal.ts';
 import { newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import type { SecretBox } from '#lib/db/secret-box.ts';
@@ -34,7 +35,14 @@ export interface EngineStore {
   everAdded(): Promise<boolean>;
 }
 
-export function createEngineStore(db: Database, secretBox: SecretBox, now: () => number): EngineStore {
+export function createEngineStore(options: {
+  db: Database;
+  secretBox: SecretBox;
+  /** Tells other processes of each change. */
+  signal: Pick<AccessSignal, 'mark'>;
+  now: () => number;
+}): EngineStore {
+  const { db, secretBox, signal, now } = options;
   const seal = (secrets: EngineSecrets) =>
     Object.values(secrets).some(Boolean) ? secretBox.seal(purpose, JSON.stringify(secrets)) : null;
 
@@ -59,6 +67,7 @@ export function createEngineStore(db: Database, secretBox: SecretBox, now: () =>
       const id = newId(now());
       const transport = transportOf(url, secrets);
       await db.transaction().execute(async (trx) => {
+        await signal.mark(trx);
         await trx
           .insertInto('engines')
           .values({
@@ -78,6 +87,7 @@ export function createEngineStore(db: Database, secretBox: SecretBox, now: () =>
     async save({ config, secrets }, { keepSecrets }) {
       const { id, name, url, tags, transport, hostKey, aliases } = config;
       await db.transaction().execute(async (trx) => {
+        await signal.mark(trx);
         await trx
           .updateTable('engines')
           .set({
@@ -97,6 +107,7 @@ export function createEngineStore(db: Database, secretBox: SecretBox, now: () =>
 
     async remove(id) {
       await db.transaction().execute(async (trx) => {
+        await signal.mark(trx);
         await trx.deleteFrom('engine_aliases').where('engine_id', '=', id).execute();
         await trx.deleteFrom('engines').where('id', '=', id).execute();
       });

@@ -1,3 +1,4 @@
+import { openAccessSignal } from '#lib/db/access-signal.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import type { SecretBox } from '#lib/db/secret-box.ts';
 import type { Log } from '#lib/log.ts';
@@ -5,6 +6,7 @@ import { type AppError, appError } from '#lib/shared/errors.ts';
 import type { EngineStatus, InventoryChange } from '#lib/shared/inventory.ts';
 import { adoptFirst } from './adopt-first.ts';
 import { applyChange } from './apply-change.ts';
+import { differs, isReachedAnew } from './engine-difference.ts';
 import { checkEndpoint, engineChangeSchema, engineInputSchema, parseInput } from './engine-input.ts';
 import { createEngineLink, type EngineLink } from './engine-link.ts';
 import { createEngineStore, type StoredEngine } from './engine-store.ts';
@@ -27,7 +29,8 @@ export async function createEngines(options: {
 }): Promise<Engines> {
   const { db, secretBox, log } = options;
   const now = options.now ?? Date.now;
-  const store = createEngineStore(db, secretBox, now);
+  const signal = await openAccessSignal(db, 'engines');
+  const store = createEngineStore({ db, secretBox, signal, now });
   const entries = new Map<string, Entry>();
   const changes = createListeners<[string, InventoryChange]>(log);
   const resets = createListeners<[string]>(log);
@@ -43,6 +46,9 @@ export async function createEngines(options: {
   };
 
   for (const stored of await store.load()) install(stored);
+  signal.onChange(() => {
+    inTurn(reload).catch((error: unknown) => log.error('the changed engines could not be loaded', { error }));
+  });
 
   function install(stored: StoredEngine): Entry {
     const { config, secrets, sealedProblem } = stored;
@@ -117,17 +123,41 @@ export async function createEngines(options: {
       throw appError('conflict', entry.sealedProblem);
     if (reconnect) checkEndpoint({ url: next.config.url, secrets: next.secrets, hostKey: next.config.hostKey });
     await store.save(next, { keepSecrets: entry.sealedProblem !== undefined && !change.secrets });
+    const sealedProblem = change.secrets ? undefined : entry.sealedProblem;
+    await apply({ ...next, sealedProblem }, entry, reconnect);
+    return entryOf(id).config;
+  }
+
+  async function apply(next: StoredEngine, before: StoredEngine, reconnect: boolean): Promise<void> {
+    const { id } = before.config;
+    const entry = entryOf(id);
     if (!reconnect) {
       Object.assign(entry, next);
       entry.link?.describe(next.config);
     } else {
       await entry.link?.stop();
-      install({ ...next, sealedProblem: change.secrets ? undefined : entry.sealedProblem });
+      install(next);
       resets.emit(id);
     }
-    const current = entryOf(id);
-    statuses.emit(id, statusOf(current));
-    return current.config;
+    statuses.emit(id, statusOf(entryOf(id)));
+  }
+
+  /** Another process (bin/pilothouse, a second console) has changed the engines. */
+  async function reload(): Promise<void> {
+    if (stopped) return;
+    const stored = new Map((await store.load()).map((next) => [next.config.id, next]));
+    for (const [id, entry] of [...entries]) if (!stored.has(id)) await uninstall(entry);
+    for (const [id, next] of stored) {
+      const before = entries.get(id);
+      if (!before) statuses.emit(id, statusOf(install(next)));
+      else if (differs(next, before)) await apply(next, before, isReachedAnew(next, before));
+    }
+  }
+
+  async function uninstall({ config: { id }, link }: Entry): Promise<void> {
+    entries.delete(id);
+    await link?.stop();
+    statuses.emit(id, undefined);
   }
 
   const engines: Engines = {
@@ -145,9 +175,7 @@ export async function createEngines(options: {
       inTurn(async () => {
         const entry = entryOf(id);
         await store.remove(id);
-        entries.delete(id);
-        await entry.link?.stop();
-        statuses.emit(id, undefined);
+        await uninstall(entry);
       }),
     // A name is not needed to connect: the form tests before it is whole.
     async test({ id, name: _name, tags: _tags, ...input }, signal) {
@@ -182,6 +210,7 @@ export async function createEngines(options: {
     },
     async stop() {
       stopped = true;
+      await signal.stop();
       await Promise.all([...entries.values()].map(async ({ link }) => link?.stop()));
     },
   };
