@@ -13,9 +13,14 @@ export function setTexts(json: Json, path: readonly string[], texts: Readonly<Re
 /** The same in an object itself. */
 export function setEntries(json: Json, texts: Readonly<Record<string, string>>): Json {
   return Object.entries(texts).reduce<Json>(
-    (object, [key, value]) => withEntry(object.kind === 'object' ? object.entries : [], key, { kind: 'string', value }),
+    (object, [key, value]) => setEntry(object, key, { kind: 'string', value }),
     json,
   );
+}
+
+/** The same with one value of any kind. */
+export function setEntry(json: Json, key: string, value: Json): Json {
+  return withEntry(json.kind === 'object' ? json.entries : [], key, value);
 }
 
 /** In place of all of that name: the engine takes the last of several. */

@@ -9,7 +9,7 @@ import type { Inspected } from '../inspected.ts';
 import { type Json, parseJson, printJson } from '../json.ts';
 import type { Resolved } from '../resolve.ts';
 import { segment } from '../told.ts';
-import { setEntries, setTexts } from './edit-body.ts';
+import { setEntries, setEntry, setTexts } from './edit-body.ts';
 import { contradiction, fitInto, type Labels, labelsOf } from './fit-labels.ts';
 import type { ScopeJudge } from './judge.ts';
 import { madeImages } from './made-images.ts';
@@ -55,7 +55,7 @@ export async function fitIntoScope(input: FitInput): Promise<Fitted> {
     case 'container.create':
       return fitContainer(input);
     case 'network.create':
-      return fitLabelled(input, 'network', asText(bodyOf(input).Name));
+      return fitNetwork(input);
     case 'volume.create':
       return fitVolume(input);
     case 'container.rename': {
@@ -115,6 +115,17 @@ function checkVolumeLabels(scopes: readonly ResourceScope[], labels: Labels): vo
   const key = scopes.map((scope) => contradiction(scope, labels)).find((found) => found !== undefined);
   if (key === undefined) return;
   throw appError('forbidden', `The label ${key}=${labels[key]} of a mounted volume is not one of your scope.`);
+}
+
+/**
+ * Engines before 25 make a second network of the same name unless they are told not to, and then refuse the name as
+ * ambiguous to everybody: one team could take away another's network by its name.
+ */
+function fitNetwork(input: FitInput): Fitted {
+  const fitted = fitLabelled(input, 'network', asText(bodyOf(input).Name));
+  if (fitted.scopes.length === 0) return fitted;
+  const body = parseJson(fitted.inspected.body ?? Buffer.from('{}'));
+  return withBody(fitted, setEntry(body, 'CheckDuplicate', { kind: 'boolean', value: true }));
 }
 
 async function fitVolume(input: FitInput): Promise<Fitted> {
