@@ -1,5 +1,6 @@
-// Pictures of every page, to be looked at: `node scripts/screenshots.ts [--docs]`. Needs root and a build.
-// With --docs the few that the README shows are written to docs/screenshots instead.
+// Pictures of every page, to be looked at: `node scripts/screenshots.ts [--docs | --access]`. Needs root and a build.
+// With --docs the few that the README shows are written to docs/screenshots instead, with --access those of
+// docs/access-tour.md.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '#tests/lab/browser.ts';
 import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { type LabEngine, startLab, waitFor } from '#tests/lab/lab.ts';
+import { filmAccess } from './access-tour.ts';
 import { fillEngine } from './demo-samples.ts';
 
 interface Shot {
@@ -84,6 +86,15 @@ const shots: Shot[] = [
   { name: 'engines', path: '/settings/engines' },
   { name: 'add-engine', path: '/settings/engines', prepare: press('Add engine') },
   { name: 'users', path: '/settings/users' },
+  { name: 'invite', path: '/settings/users', prepare: press('Invite') },
+  { name: 'teams', path: '/settings/teams' },
+  { name: 'roles', path: '/settings/roles' },
+  { name: 'role', path: '/settings/roles/operator' },
+  { name: 'new-role', path: '/settings/roles/new?from=operator' },
+  { name: 'grants', path: '/settings/grants' },
+  { name: 'give-grant', path: '/settings/grants', prepare: press('Give grant') },
+  { name: 'service-accounts', path: '/settings/service-accounts' },
+  { name: 'sessions', path: '/settings/sessions' },
   { name: 'registries', path: '/settings/registries' },
   { name: 'audit', path: '/settings/audit' },
   { name: 'not-found', path: '/engines/harbour/containers/never-was' },
@@ -102,8 +113,14 @@ const root = resolve(import.meta.dirname, '..');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const forDocs = process.argv.includes('--docs');
 const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const out = forDocs ? join(root, 'docs/screenshots') : mkdtempSync(join(tmpdir(), 'pilothouse-shots-'));
+const forAccess = process.argv.includes('--access');
+const out = forDocs || forAccess ? join(root, 'docs/screenshots') : mkdtempSync(join(tmpdir(), 'pilothouse-shots-'));
 mkdirSync(out, { recursive: true });
+
+if (forAccess) {
+  await filmAccess(out);
+  process.exit();
+}
 
 const lab = await startLab();
 const work = mkdtempSync(join(lab.dir, 'samples-'));

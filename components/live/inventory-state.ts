@@ -95,7 +95,11 @@ export function findRow<R extends InventoryRow>(rows: ReadonlyMap<string, R>, re
   const exact = rows.get(reference) ?? rows.get(`sha256:${reference}`);
   if (exact) return exact;
   const all = [...rows.values()];
-  const named = all.find((row) => (row.kind === 'image' ? row.tags.includes(reference) : row.name === reference));
+  // As docker reads it: a repository alone means its latest.
+  const latest = `${reference}:latest`;
+  const named =
+    all.find((row) => (row.kind === 'image' ? row.tags.includes(reference) : row.name === reference)) ??
+    all.find((row) => row.kind === 'image' && row.tags.includes(latest));
   if (named || reference.length < 4) return named;
   const begun = all.filter((row) => row.id.replace(/^sha256:/, '').startsWith(reference));
   return begun.length === 1 ? begun[0] : undefined;

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { shownError } from '#components/live/errors.ts';
 import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
@@ -75,14 +75,18 @@ export function PlainTable<Row>({ label, query, rows, columns, rowKey, empty, on
   );
 }
 
-/** The two that most rows of the settings end with. */
+/** The two that most rows of the settings end with. They do not also open the row that they stand in. */
 export function RowButtons({ onEdit, onRemove }: { onEdit: () => void; onRemove: () => void }) {
+  const alone = (act: () => void) => (event: MouseEvent) => {
+    event.stopPropagation();
+    act();
+  };
   return (
     <>
-      <Button size="sm" tone="quiet" onClick={onEdit}>
+      <Button size="sm" tone="quiet" onClick={alone(onEdit)}>
         Edit
       </Button>
-      <Button size="sm" tone="quiet" onClick={onRemove}>
+      <Button size="sm" tone="quiet" onClick={alone(onRemove)}>
         Remove
       </Button>
     </>

@@ -4,6 +4,7 @@ import { capabilities } from '#lib/authz/capabilities.ts';
 import type { UserPrincipal } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
 import { changeRoute, readRoute } from './route.ts';
+import { showGrants } from './show-grants.ts';
 import { describeLacks, settleTokenGrants, showTokens, tokenBody } from './token-input.ts';
 
 const nameBody = z.strictObject({ name: z.string() });
@@ -18,6 +19,7 @@ export const accountRoutes = {
     allow: 'own',
     handle: async ({ runtime, principal }) => ({
       user: await runtime.identity.users.get(principal.userId),
+      grants: await showGrants(runtime, principal.grants),
       capabilities: capabilities(principal, runtime.engines.list(), Date.now()),
       csrfToken: runtime.identity.csrfToken(principal),
       version: runtime.config.version,

@@ -15,7 +15,14 @@ const schema = z
 const keep = 'keep';
 
 /** The end and the reason of a grant. Who, what and where stay: another of these is another grant. */
-export function EditGrant({ grant, who, onClose }: { grant: GrantShown; who: string; onClose: () => void }) {
+export function EditGrant(props: {
+  grant: GrantShown;
+  who: string;
+  onClose: () => void;
+  /** Offers to take it away from here: a phone has no room for that in the list. */
+  onRemove?: () => void;
+}) {
+  const { grant, who, onClose, onRemove } = props;
   const form = useZodForm(schema, { expiry: keep, date: '', reason: grant.reason ?? '' });
   const change = useApiChange(['/api/grants']);
   const submit = onSubmit(form, async (values) => {
@@ -34,6 +41,11 @@ export function EditGrant({ grant, who, onClose }: { grant: GrantShown; who: str
       title="Edit grant"
       footer={
         <>
+          {onRemove && (
+            <Button className="mr-auto" onClick={onRemove}>
+              Take away
+            </Button>
+          )}
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" form="edit-grant" tone="primary" busy={form.formState.isSubmitting}>
             Save

@@ -18,10 +18,12 @@ interface GrantListProps {
   empty: React.ReactNode;
   /** Shown, not changed. */
   fixed?: boolean;
+  /** Tells which come by a team. */
+  sources?: boolean;
 }
 
 /** Grants of one subject in words, with their end and reason, to change or take away. */
-export function GrantList({ grants, who, empty, fixed }: GrantListProps) {
+export function GrantList({ grants, who, empty, fixed, sources }: GrantListProps) {
   const [editing, setEditing] = useState<GrantShown>();
   const [removing, setRemoving] = useState<GrantShown>();
   if (grants.length === 0)
@@ -33,6 +35,9 @@ export function GrantList({ grants, who, empty, fixed }: GrantListProps) {
           <li key={grant.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
             <div className="min-w-60 flex-1">
               <GrantLine who={who} grant={grant} />
+              {sources && grant.subjectKind === 'team' && (
+                <p className="text-ink-faint text-xs">by the team {grant.subjectName}</p>
+              )}
             </div>
             {!fixed && (
               <span className="flex gap-1.5">

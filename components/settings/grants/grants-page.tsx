@@ -76,17 +76,25 @@ export function GrantsPage() {
           query={query}
           rows={shown}
           rowKey={({ id }) => id}
+          onOpen={setEditing}
           empty={
             query.data?.rows.length === 0
               ? 'No grants yet: nobody may do anything. Give one to a team, or to a user.'
               : 'No grant fits this filter.'
           }
           columns={[
-            { label: 'Who', cell: (row) => <Subject grant={row} /> },
             {
-              label: 'Role',
-              cell: (row) => <Badge tone={row.role === 'administrator' ? 'accent' : 'plain'}>{row.role}</Badge>,
+              label: 'Who',
+              cell: (row) => (
+                <span className="block py-1">
+                  <Subject grant={row} />
+                  <span className="sm:hidden">
+                    <RoleBadge role={row.role} />
+                  </span>
+                </span>
+              ),
             },
+            { label: 'Role', wide: true, cell: (row) => <RoleBadge role={row.role} /> },
             {
               label: 'Where',
               cell: (row) => (
@@ -104,6 +112,7 @@ export function GrantsPage() {
             { label: 'Reason', wide: true, cell: (row) => <span className="break-words">{row.reason}</span> },
             {
               label: '',
+              wide: true,
               className: 'text-right whitespace-nowrap',
               cell: (row) => <RowButtons onEdit={() => setEditing(row)} onRemove={() => setRemoving(row)} />,
             },
@@ -120,12 +129,26 @@ export function GrantsPage() {
           onClose={() => setGiving(false)}
         />
       )}
-      {editing && <EditGrant grant={editing} who={whoOf(editing)} onClose={() => setEditing(undefined)} />}
+      {editing && (
+        <EditGrant
+          grant={editing}
+          who={whoOf(editing)}
+          onClose={() => setEditing(undefined)}
+          onRemove={() => {
+            setEditing(undefined);
+            setRemoving(editing);
+          }}
+        />
+      )}
       {removing && (
         <RemoveGrant grant={removing} who={whoOf(removing)} isLast={false} onClose={() => setRemoving(undefined)} />
       )}
     </>
   );
+}
+
+function RoleBadge({ role }: { role: string }) {
+  return <Badge tone={role === 'administrator' ? 'accent' : 'plain'}>{role}</Badge>;
 }
 
 function whoOf({ subjectKind, subjectName }: GrantShown): string {

@@ -15,7 +15,7 @@ export function ScopeFields({ form }: { form: UseFormReturn<GrantForm> }) {
   const id = useId();
   const [place, project, images] = form.watch(['place', 'project', 'images']);
   const there = useThere(place);
-  const used = there.imagesOf.get(project.trim()) ?? [];
+  const used = [...(there.imagesOf.get(project.trim()) ?? [])].sort();
   const offered = used.filter((image) => !images.split(/[\s,]+/).includes(image));
   const add = () =>
     form.setValue('images', [images.trim(), ...offered].filter(Boolean).join(', '), { shouldValidate: true });
