@@ -1,3 +1,4 @@
+import type { TrailKeeper } from '#lib/audit/trail-keeper.ts';
 import type { Audit } from '#lib/audit/types.ts';
 import type { Config } from '#lib/config.ts';
 import type { Registries } from '#lib/engine/registries-types.ts';
@@ -11,6 +12,7 @@ export interface Runtime {
   config: Config;
   identity: Identity;
   audit: Audit;
+  trail: TrailKeeper;
   engines: Engines;
   registries: Registries;
   policies: Policies;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openAudit } from '#lib/audit/open-audit.ts';
+import { openTrailKeeper } from '#lib/audit/trail-keeper.ts';
 import type { Audit, AuditRecord } from '#lib/audit/types.ts';
 import type { NextHandler } from '#lib/console/route.ts';
 import { openDatabase } from '#lib/db/open-database.ts';
@@ -52,6 +53,9 @@ export interface RoutesLab {
   someone(email: string, role?: string, more?: Partial<Grant>): Promise<Someone>;
   newest(): Promise<AuditRecord | undefined>;
   stop(): Promise<void>;
+  dataDir: string;
+  /** A row of the settings. */
+  stored(key: string): Promise<{ value: string } | undefined>;
 }
 
 /** Opens the rooms in a folder of their own and sets them as this process's runtime. */
@@ -64,8 +68,9 @@ export async function openRoutesLab(): Promise<RoutesLab> {
     admin: { email: 'admin@example.org', password: 'a good password' },
   });
   const audit = await openAudit({ db });
+  const trail = await openTrailKeeper({ db, audit, secretBox: secretBox('a secret for the tests'), dataDir });
   const added: EngineInput[] = [];
-  const parts = { config: { version: '0.1.0' }, identity, audit, ...fakeEngines(added) };
+  const parts = { config: { version: '0.1.0' }, identity, audit, trail, ...fakeEngines(added) };
   // The routes use these rooms alone; the others would need a real engine.
   const runtime = parts as unknown as Runtime;
   setRuntime(runtime);
@@ -86,8 +91,11 @@ export async function openRoutesLab(): Promise<RoutesLab> {
       const cookie = `${sessionCookieName}=${await createSessionCookies(identity.jwtSecret).write(session.id)}`;
       return { id: user.id, email, sessionId: session.id, headers: { cookie, 'x-pilothouse': '1' } };
     },
+    dataDir,
+    stored: async (key) => db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst(),
     newest: async () => (await audit.query({ limit: 1 })).records[0],
     async stop() {
+      await trail.stop();
       await audit.stop();
       await identity.stop();
       await db.destroy();

@@ -1,0 +1,3 @@
+import { trailRoutes } from '#lib/console/trail-routes.ts';
+
+export const POST = trailRoutes.testSink;
