@@ -5,7 +5,10 @@ import { addBackupCommand } from './commands/backup.ts';
 import { addConnectCommand } from './commands/connect.ts';
 import { addEnginesCommand } from './commands/engines.ts';
 import { addGrantsCommand } from './commands/grants.ts';
+import { addRolesCommand } from './commands/roles.ts';
 import { addSecretCommand } from './commands/secret.ts';
+import { addServiceAccountsCommand } from './commands/service-accounts.ts';
+import { addTeamsCommand } from './commands/teams.ts';
 import { addTokenCommand } from './commands/token.ts';
 import { addUsersCommand } from './commands/users.ts';
 
@@ -27,7 +30,10 @@ addBackupCommand(program);
 addConnectCommand(program);
 addEnginesCommand(program);
 addGrantsCommand(program);
+addRolesCommand(program);
 addSecretCommand(program);
+addServiceAccountsCommand(program);
+addTeamsCommand(program);
 addTokenCommand(program);
 addUsersCommand(program);
 

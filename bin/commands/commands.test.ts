@@ -41,7 +41,7 @@ async function done(dataDir: string, args: string[], input?: string): Promise<st
 
 describe("the administrator's commands", () => {
   it('explain themselves, each one', async () => {
-    const groups = ['users', 'grants', 'token', 'engines', 'audit'];
+    const groups = ['users', 'grants', 'token', 'engines', 'audit', 'teams', 'roles', 'service-accounts'];
     const helps = await Promise.all(groups.map((group) => done(root, [group, '--help'])));
     const subcommands = groups.flatMap((group, i) =>
       [...(helps[i] ?? '').matchAll(/^ {2}([a-z-]+) .*\S {2,}\S/gm)].map((match) => [group, match[1] ?? '']),
@@ -52,6 +52,10 @@ describe("the administrator's commands", () => {
       ['token', 'create'],
       ['engines', 'remove'],
       ['audit', 'export'],
+      ['users', 'reset'],
+      ['teams', 'add-member'],
+      ['roles', 'update'],
+      ['service-accounts', 'create'],
     ]) {
       expect(subcommands).toContainEqual([group, name]);
     }
@@ -147,8 +151,10 @@ describe("the administrator's commands", () => {
       [['audit', 'export', '--format', 'xml'], /csv or jsonl/],
       [['token', 'create'], /required option/],
     ];
-    for (const [args, message] of wrong) {
-      const result = await pilothouse(dataDir, args);
+    const results = await Promise.all(wrong.map(([args]) => pilothouse(dataDir, args)));
+    for (const [i, [args, message]] of wrong.entries()) {
+      const result = results[i];
+      if (!result) throw new Error('no result');
       expect([args, result.code]).toEqual([args, 1]);
       expect(result.stderr).toMatch(message);
       expect(result.stdout).toBe('');
