@@ -132,7 +132,8 @@ async function openConnection(input: ForwardInput): Promise<Duplex> {
   const socket = await input.engines.connect(input.engineId, input.signal);
   // First of all: an error without a listener would end the process.
   socket.on('error', () => socket.destroy());
-  const onAbort = () => socket.destroy();
+  // With the reason, which is what whoever holds the stream tells the person.
+  const onAbort = () => socket.destroy(input.signal.reason instanceof Error ? input.signal.reason : undefined);
   if (input.signal.aborted) {
     socket.destroy();
     throw input.signal.reason;

@@ -1,11 +1,13 @@
-import { authorize } from '#lib/authz/authorize.ts';
+import { authorize, visible } from '#lib/authz/authorize.ts';
 import { callJson, enginePath } from '#lib/docker/call.ts';
 import type { Engines } from '#lib/engine/types.ts';
 import type { Door } from '#lib/gateway/types.ts';
-import type { UserPrincipal } from '#lib/shared/access.ts';
+import type { EngineRef, UserPrincipal } from '#lib/shared/access.ts';
+import type { ContainerRow } from '#lib/shared/inventory.ts';
 import type { EngineStatsItem } from '#lib/shared/realtime.ts';
 import type { Channel } from './channel.ts';
 import { type RawStats, statsSchema, toStatsItem } from './container-stats.ts';
+import { rowObject } from './scoped-rows.ts';
 
 const roundMs = 10_000;
 const firstRoundMs = 1500;
@@ -49,16 +51,20 @@ export function createEngineStats(door: Door, engines: Engines): EngineStats {
     const samples = new Map<string, Sample>();
     const { signal } = sampler.abort;
     for (let round = 0; !signal.aborted; round++) {
-      const lookers = [...sampler.viewers].filter((viewer) => mayLook(engines, engineId, viewer));
-      const principal = lookers[0]?.principal();
       const engine = engines.find(engineId);
       if (!engine) return;
-      if (principal && engines.status(engineId)?.state === 'live') {
-        const running = await sampleRound({ door, engines, principal, engineId, samples, signal });
+      if (engines.status(engineId)?.state === 'live') {
+        const lookers = [...sampler.viewers].map((viewer) => lookerOf(engine, viewer)).filter((looker) => !!looker);
+        const running = runningOf(engines, engineId);
+        await sampleRound({ door, lookers, running, engineId, samples, signal });
         if (signal.aborted) return;
         if (round > 0) {
-          sampler.last = sumUp(engine.name, samples, running);
-          for (const { channel } of lookers) if (channel.hasRoom) channel.send([sampler.last], itemBytes);
+          for (const looker of lookers) {
+            const { viewer, see } = looker;
+            const item = sumUp(engine.name, samples, see ? running.filter((row) => see(rowObject(row))) : running);
+            if (!see) sampler.last = item;
+            if (viewer.channel.hasRoom) viewer.channel.send([item], itemBytes);
+          }
         }
       }
       // The first round has nothing to count CPU from; the second follows soon, so that the page need not wait.
@@ -76,7 +82,10 @@ export function createEngineStats(door: Door, engines: Engines): EngineStats {
     }
     const joined = sampler;
     joined.viewers.add(viewer);
-    if (joined.last) viewer.channel.send([joined.last], itemBytes);
+    const engine = engines.find(engineId);
+    // The last sums are of the whole engine: whoever sees a part waits for his own.
+    if (joined.last && engine && lookerOf(engine, viewer)?.see === undefined)
+      viewer.channel.send([joined.last], itemBytes);
     viewer.channel.signal.addEventListener(
       'abort',
       () => {
@@ -92,7 +101,10 @@ export function createEngineStats(door: Door, engines: Engines): EngineStats {
   return {
     open(engineNames, viewer) {
       const ids = new Set(engineNames.map((name) => engines.find(name)?.id).filter((id) => id !== undefined));
-      for (const id of ids) if (mayLook(engines, id, viewer)) add(id, viewer);
+      for (const id of ids) {
+        const engine = engines.find(id);
+        if (engine && lookerOf(engine, viewer)) add(id, viewer);
+      }
     },
     get size() {
       return samplers.size;
@@ -100,30 +112,47 @@ export function createEngineStats(door: Door, engines: Engines): EngineStats {
   };
 }
 
-function mayLook(engines: Engines, engineId: string, viewer: Viewer): boolean {
-  const engine = engines.find(engineId);
+interface Looker {
+  viewer: Viewer;
+  principal: UserPrincipal;
+  /** Undefined: every container. */
+  see: ReturnType<typeof visible>;
+}
+
+/** Undefined: this person may look at nothing here any more. */
+function lookerOf(engine: EngineRef, viewer: Viewer): Looker | undefined {
   const principal = viewer.principal();
-  if (!engine || !principal) return false;
-  return authorize(principal, 'container.stats', engine, Date.now()).allow;
+  const now = Date.now();
+  if (!principal || !authorize(principal, 'container.stats', engine, now).allow) return undefined;
+  return { viewer, principal, see: visible(principal, 'container.stats', engine, now) };
+}
+
+function runningOf(engines: Engines, engineId: string): ContainerRow[] {
+  const { rows } = engines.snapshot(engineId, ['container']);
+  return rows.filter((row) => row.kind === 'container').filter(({ state }) => state === 'running');
 }
 
 interface Round {
   door: Door;
-  engines: Engines;
-  principal: UserPrincipal;
+  lookers: readonly Looker[];
+  running: readonly ContainerRow[];
   engineId: string;
   samples: Map<string, Sample>;
   signal: AbortSignal;
 }
 
-/** Samples the running containers whose last sample is oldest; gives how many run. */
-async function sampleRound({ door, engines, principal, engineId, samples, signal }: Round): Promise<number> {
-  const rows = engines.snapshot(engineId, ['container']).rows;
-  const running = rows.filter((row) => row.kind === 'container' && row.state === 'running').map(({ id }) => id);
-  const alive = new Set(running);
+/** Samples the running containers whose last sample is oldest, each as somebody who may look at it. */
+async function sampleRound({ door, lookers, running, engineId, samples, signal }: Round): Promise<void> {
+  const alive = new Set(running.map(({ id }) => id));
   for (const id of samples.keys()) if (!alive.has(id)) samples.delete(id);
-  const turn = running.sort((a, b) => (samples.get(a)?.atMs ?? 0) - (samples.get(b)?.atMs ?? 0)).slice(0, perRoundMax);
-  const one = async (id: string) => {
+  const whole = lookers.find(({ see }) => see === undefined);
+  const turn: { id: string; principal: UserPrincipal }[] = [];
+  for (const row of running) {
+    const looker = whole ?? lookers.find(({ see }) => see?.(rowObject(row)));
+    if (looker) turn.push({ id: row.id, principal: looker.principal });
+  }
+  turn.sort((a, b) => (samples.get(a.id)?.atMs ?? 0) - (samples.get(b.id)?.atMs ?? 0)).splice(perRoundMax);
+  const one = async (id: string, principal: UserPrincipal) => {
     const path = enginePath`/containers/${id}/stats`;
     const query = { stream: false, 'one-shot': true };
     const raw = await callJson(door, principal, { engine: engineId, method: 'GET', path, query }, statsSchema, signal);
@@ -131,18 +160,19 @@ async function sampleRound({ door, engines, principal, engineId, samples, signal
     if (item) samples.set(id, { raw, cpuPercent: item.cpuPercent, memoryBytes: item.memoryBytes, atMs: Date.now() });
   };
   const work = async () => {
-    for (let id = turn.shift(); id !== undefined && !signal.aborted; id = turn.shift()) {
+    for (let next = turn.shift(); next !== undefined && !signal.aborted; next = turn.shift()) {
+      const { id, principal } = next;
       // A container that stopped meanwhile, or an engine in trouble: this sum is a little smaller, the status tells why.
-      await one(id).catch(() => samples.delete(id));
+      await one(id, principal).catch(() => samples.delete(id));
     }
   };
   await Promise.all(Array.from({ length: atOnceMax }, work));
-  return running.length;
 }
 
-function sumUp(engine: string, samples: Map<string, Sample>, running: number): EngineStatsItem {
+function sumUp(engine: string, samples: Map<string, Sample>, running: readonly ContainerRow[]): EngineStatsItem {
   const now = Date.now();
-  const fresh = [...samples.values()].filter(({ atMs }) => now - atMs < forgetMs);
+  const known = running.map(({ id }) => samples.get(id)).filter((sample) => sample !== undefined);
+  const fresh = known.filter(({ atMs }) => now - atMs < forgetMs);
   const total = (pick: (sample: Sample) => number) => fresh.reduce((sum, sample) => sum + pick(sample), 0);
   return {
     engine,
@@ -150,7 +180,7 @@ function sumUp(engine: string, samples: Map<string, Sample>, running: number): E
     cpuPercent: total(({ cpuPercent }) => cpuPercent),
     memoryBytes: total(({ memoryBytes }) => memoryBytes),
     sampled: fresh.length,
-    running,
+    running: running.length,
   };
 }
 

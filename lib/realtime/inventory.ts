@@ -3,20 +3,15 @@ import type { EngineConfig, Engines } from '#lib/engine/types.ts';
 import type { UserPrincipal } from '#lib/shared/access.ts';
 import type { EngineStatus, InventoryChange, InventoryKind, InventorySnapshot } from '#lib/shared/inventory.ts';
 import { inventoryKinds } from '#lib/shared/inventory.ts';
-import type { Operation } from '#lib/shared/operations.ts';
-
-const listOperation: Record<InventoryKind, Operation> = {
-  container: 'container.list',
-  image: 'image.list',
-  network: 'network.list',
-  volume: 'volume.list',
-};
+import { createScopedRows, listOperation, type ScopedRows, sightOf } from './scoped-rows.ts';
 
 /** How a connection is reached. */
 export interface InventorySink {
   /** Packets that wait for the network. */
   readonly waiting: number;
   reset(snapshot: InventorySnapshot): void;
+  /** For one who sees a part of an engine; all others get theirs by their group. */
+  change(change: InventoryChange): void;
   statuses(statuses: EngineStatus[]): void;
   join(group: string): void;
   leave(group: string): void;
@@ -43,8 +38,8 @@ const gatherMs = 30;
 
 /**
  * The lists of all engines to all connections, from one subscription. A change is encoded once for all who see the same
- * kinds of the same engine (`send` to a group); a connection that does not keep up gets the whole list again when it
- * can, instead of a queue without end.
+ * kinds of the same engine (`send` to a group); whoever sees some objects only gets his own. A connection that does not
+ * keep up gets the whole list again when it can, instead of a queue without end.
  */
 export function createInventory(engines: Engines, send: (group: string, change: InventoryChange) => void): Inventory {
   const views = new Set<View>();
@@ -62,6 +57,7 @@ export function createInventory(engines: Engines, send: (group: string, change: 
       for (const view of views) {
         const group = view.groupFor(engineId);
         if (group !== undefined) groups.add(group);
+        view.change(engineId, change);
       }
       for (const group of groups) send(group, pickKinds(change, kindsOfGroup(group)));
     }),
@@ -90,6 +86,8 @@ export function createInventory(engines: Engines, send: (group: string, change: 
 interface View extends InventoryView {
   /** The group that gets this engine's changes; undefined: none, or this connection lags. */
   groupFor(engineId: string): string | undefined;
+  /** Sends what of the change is in sight to one who sees a part of the engine. */
+  change(engineId: string, change: InventoryChange): void;
   reset(engineId: string): void;
   refresh(): void;
 }
@@ -104,21 +102,32 @@ function createView(
   let wanted: readonly InventoryKind[] = [];
   const groups = new Map<string, string>();
   const lagging = new Set<string>();
+  /** For the engines of which this person sees a part, what is in sight. */
+  const scoped = new Map<string, ScopedRows>();
+  const sights = new Map<string, string | undefined>();
 
   const visibleKinds = (engine: EngineConfig, kinds: readonly InventoryKind[]) =>
     kinds.filter((kind) => authorize(principal, listOperation[kind], engine, Date.now()).allow);
   const covered = () => engines.list().filter((engine) => coversEngine(principal, engine, Date.now()));
   const statuses = () => {
     const ids = new Set(covered().map(({ id }) => id));
-    return engines.statuses().filter(({ id }) => ids.has(id));
+    return engines
+      .statuses()
+      .filter(({ id }) => ids.has(id))
+      .map((status) => scopedStatus(engines, principal, status, scoped.get(status.id)));
   };
-  const snapshotOf = (engine: EngineConfig, kinds: readonly InventoryKind[]) =>
-    engines.snapshot(engine.id, visibleKinds(engine, kinds));
+  const snapshotOf = (engine: EngineConfig, kinds: readonly InventoryKind[]) => {
+    const rows = scoped.get(engine.id);
+    if (!rows) return engines.snapshot(engine.id, visibleKinds(engine, kinds));
+    return rows.reset(engines.snapshot(engine.id, inventoryKinds), visibleKinds(engine, kinds));
+  };
 
   function leaveAll(): void {
     for (const group of groups.values()) sink.leave(group);
     groups.clear();
     lagging.clear();
+    scoped.clear();
+    sights.clear();
   }
 
   /** Joins the groups of what may be seen now; gives the engines whose view has changed. */
@@ -127,13 +136,22 @@ function createView(
     const seen = new Set<string>();
     for (const engine of covered()) {
       const kinds = visibleKinds(engine, wanted);
+      const sight = sightOf(principal, engine, Date.now());
       const group = groupName(engine.id, kinds);
       seen.add(engine.id);
-      const before = groups.get(engine.id);
-      if (before === group) continue;
+      const [before, sightBefore] = [groups.get(engine.id), sights.get(engine.id)];
+      const sightNow = sight && sightKey(principal, engine);
+      if (before === group && sightBefore === sightNow) continue;
       if (before !== undefined) sink.leave(before);
-      sink.join(group);
       groups.set(engine.id, group);
+      if (sight) {
+        scoped.set(engine.id, createScopedRows(sight));
+        sights.set(engine.id, sightNow);
+      } else {
+        scoped.delete(engine.id);
+        sights.delete(engine.id);
+        sink.join(group);
+      }
       changed.push(engine);
     }
     for (const [id, group] of groups) {
@@ -141,6 +159,8 @@ function createView(
       sink.leave(group);
       groups.delete(id);
       lagging.delete(id);
+      scoped.delete(id);
+      sights.delete(id);
     }
     return changed;
   }
@@ -151,11 +171,19 @@ function createView(
       wanted = kinds;
       onOpen(true);
       regroup();
-      return { engines: statuses(), snapshots: covered().map((engine) => snapshotOf(engine, wanted)) };
+      // The lists first: the counts of a scope are of what is in them.
+      const snapshots = covered().map((engine) => snapshotOf(engine, wanted));
+      return { engines: statuses(), snapshots };
     },
     snapshot(name, kinds) {
       const engine = engines.find(name);
-      return engine && coversEngine(principal, engine, Date.now()) ? snapshotOf(engine, kinds) : undefined;
+      if (!engine || !coversEngine(principal, engine, Date.now())) return undefined;
+      const sight = sightOf(principal, engine, Date.now());
+      // What is shown is remembered for the kinds that are open; another choice of kinds is looked at by itself.
+      if (!sight) return engines.snapshot(engine.id, visibleKinds(engine, kinds));
+      const rows = sameKinds(kinds, wanted) ? scoped.get(engine.id) : undefined;
+      const snapshot = engines.snapshot(engine.id, inventoryKinds);
+      return (rows ?? createScopedRows(sight)).reset(snapshot, visibleKinds(engine, kinds));
     },
     close() {
       leaveAll();
@@ -166,17 +194,28 @@ function createView(
       if (wanted.length > 0) this.refresh();
     },
     refresh() {
-      const changed = regroup();
+      const snapshots = regroup().map((engine) => snapshotOf(engine, wanted));
       sink.statuses(statuses());
-      for (const engine of changed) sink.reset(snapshotOf(engine, wanted));
+      for (const snapshot of snapshots) sink.reset(snapshot);
     },
     groupFor(engineId) {
       const group = groups.get(engineId);
-      if (group === undefined || lagging.has(engineId)) return undefined;
+      if (group === undefined || lagging.has(engineId) || scoped.has(engineId)) return undefined;
       if (sink.waiting <= waitingMax) return group;
       lagging.add(engineId);
       sink.leave(group);
       return undefined;
+    },
+    change(engineId, change) {
+      const rows = scoped.get(engineId);
+      if (!rows || lagging.has(engineId)) return;
+      if (sink.waiting > waitingMax) {
+        lagging.add(engineId);
+        return;
+      }
+      const seen = rows.apply(change);
+      if (seen) sink.change(seen);
+      else this.reset(engineId);
     },
     reset(engineId) {
       const engine = engines.find(engineId);
@@ -186,11 +225,38 @@ function createView(
       for (const engineId of [...lagging]) {
         lagging.delete(engineId);
         const group = groups.get(engineId);
-        if (group !== undefined) sink.join(group);
+        if (group !== undefined && !scoped.has(engineId)) sink.join(group);
         this.reset(engineId);
       }
     },
   };
+}
+
+/** What the sight of a scope depends on beside the time, of which identity tells. */
+function sightKey({ grants, limits, roles }: UserPrincipal, { tags }: EngineConfig): string {
+  const names = roles ? [...roles.values()].map((role) => [role.name, [...role.operations]]) : [];
+  return JSON.stringify([grants, limits, names, tags]);
+}
+
+/** The counts of an engine are of what is in sight. */
+function scopedStatus(
+  engines: Engines,
+  principal: UserPrincipal,
+  status: EngineStatus,
+  rows: ScopedRows | undefined,
+): EngineStatus {
+  if (!status.counts) return status;
+  if (rows) return { ...status, counts: rows.counts() };
+  const engine = engines.find(status.id);
+  const sight = engine && sightOf(principal, engine, Date.now());
+  if (!sight) return status;
+  const fresh = createScopedRows(sight);
+  fresh.reset(engines.snapshot(status.id, inventoryKinds), inventoryKinds);
+  return { ...status, counts: fresh.counts() };
+}
+
+function sameKinds(one: readonly InventoryKind[], other: readonly InventoryKind[]): boolean {
+  return inventoryKinds.every((kind) => one.includes(kind) === other.includes(kind));
 }
 
 function groupName(engineId: string, kinds: readonly InventoryKind[]): string {

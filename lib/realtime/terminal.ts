@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { callEngine, callJson, type EngineCall, enginePath } from '#lib/docker/call.ts';
-import { appError } from '#lib/shared/errors.ts';
+import { type AppError, appError, isAppError } from '#lib/shared/errors.ts';
 import type { TerminalInfo, TerminalItem, TerminalOpen } from '#lib/shared/realtime.ts';
 import type { Channel } from './channel.ts';
 import { createExec, detachKeys, type ExecPlace, execExitCode, resizeTerminal, startExec } from './exec-run.ts';
@@ -139,6 +139,8 @@ function runTerminal(place: ExecPlace, started: Started, abort: AbortController)
       ? startLifeline(place, info.id, info.user, signal).catch(() => undefined)
       : Promise.resolve(undefined);
   let channel: Channel | undefined;
+  /** Why the right to the stream has ended; the engine can't be asked for the exit code then. */
+  let revoked: AppError | undefined;
   let end: { code?: number; message: string } | undefined;
 
   const send = (item: TerminalItem, bytes: number) => channel?.send([item], bytes);
@@ -158,12 +160,15 @@ function runTerminal(place: ExecPlace, started: Started, abort: AbortController)
     send({ data: text }, chunk.length);
     pauseWhileFull();
   });
+  duplex.on('error', (error) => {
+    if (isAppError(error)) revoked = error;
+  });
   duplex.once('close', () => void finish());
   duplex.once('end', () => duplex.destroy());
 
   async function finish(): Promise<void> {
     info.state = 'exited';
-    end = signal.aborted ? { message: endReason(signal) } : await findExit();
+    end = signal.aborted ? { message: endReason(signal) } : revoked ? { message: revoked.message } : await findExit();
     info.exitCode = end.code;
     send({ exit: end }, 0);
     channel?.end('done', end.message);

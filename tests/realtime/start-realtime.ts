@@ -20,7 +20,7 @@ import { openPolicies } from '#lib/policy/open-policies.ts';
 import { createRealtime, type Realtime } from '#lib/realtime/server.ts';
 import { settleForwardedHeaders } from '#lib/server/client-address.ts';
 import { listen } from '#lib/server/listen.ts';
-import type { GrantScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
+import type { GrantScope, ResourceScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
 import { waitFor } from '#tests/lab/wait.ts';
 
 /** Somebody with a session of his own. */
@@ -44,7 +44,7 @@ export interface RealtimeUnderTest {
   jobs: Jobs;
   db: Database;
   log: string[];
-  person(role: RoleName | undefined, scope?: GrantScope): Promise<RealtimePerson>;
+  person(role: RoleName | undefined, scope?: GrantScope, resource?: ResourceScope): Promise<RealtimePerson>;
   close(): Promise<void>;
 }
 
@@ -100,9 +100,10 @@ export async function startRealtime(options: {
     jobs,
     db,
     log: lines,
-    async person(role, scope = { kind: 'all', value: '' }) {
+    async person(role, scope = { kind: 'all', value: '' }, resource) {
       const user = await identity.users.create({ email: `${randomUUID()}@example.test`, name: role ?? 'nobody' });
-      const grant = role && (await identity.grants.add({ subjectKind: 'user', subjectId: user.id, role, scope }));
+      const grant =
+        role && (await identity.grants.add({ subjectKind: 'user', subjectId: user.id, role, scope, resource }));
       const session = await identity.sessions.create(user.id, { headers: {}, address: '127.0.0.1' });
       const { secret } = await identity.tokens.create({ userId: user.id, name: 'test' });
       const cookie = `${sessionCookieName}=${await cookies.write(session.id)}`;
