@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '#lib/db/open-database.ts';
 import { openSecretBox } from '#lib/db/secret-box.ts';
 import { openIdentity } from '#lib/identity/open-identity.ts';
+import { openPolicies } from '#lib/policy/open-policies.ts';
 import { waitFor } from '#tests/lab/wait.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pilothouse-bin-'));
@@ -159,5 +160,19 @@ describe("the administrator's commands", () => {
       expect(result.stderr).toMatch(message);
       expect(result.stdout).toBe('');
     }
+  });
+});
+
+describe('pilothouse policies', () => {
+  it('lists the policies and prints one with its rules', async () => {
+    const dataDir = join(root, 'policies');
+    const db = await openDatabase({ dataDir });
+    const rules = { hostPaths: ['/srv'], refuse: ['privileged' as const] };
+    const scope = { kind: 'tag', value: 'prod' } as const;
+    await openPolicies({ db }).create({ name: 'strict', description: '', scope, enabled: true, rules });
+    await db.destroy();
+    expect(await done(dataDir, ['policies', 'list'])).toMatch(/^strict +tag prod +yes +refuse, hostPaths$/m);
+    expect(JSON.parse(await done(dataDir, ['policies', 'show', 'strict']))).toMatchObject({ name: 'strict', rules });
+    expect((await pilothouse(dataDir, ['policies', 'show', 'none'])).stderr).toContain('There is no policy none.');
   });
 });

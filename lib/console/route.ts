@@ -38,8 +38,8 @@ export type AnyContext = Omit<RouteContext<unknown, unknown>, 'body' | 'query'>;
 export type Described = Partial<Pick<AuditBegin, 'operation' | 'targets' | 'params' | 'engineId' | 'engineName'>>;
 
 interface Spec<Body, Query> {
-  /** The operation that a grant must allow; `own`: everybody who is signed in, on what is his own. */
-  allow: ConsoleOperation | 'own';
+  /** The operation that a grant must allow, of several any one; `own`: everybody who is signed in, on what is his own. */
+  allow: ConsoleOperation | readonly [ConsoleOperation, ...ConsoleOperation[]] | 'own';
   /** Refuses API tokens, so that one that ends soon can't make one that never ends, or change the password. */
   sessionOnly?: boolean;
   /** Also for those who are signed in but for a second factor that they still need: the way to get one. */
@@ -108,7 +108,7 @@ async function answer<Body, Query>(
       secure: request.headers.get('x-forwarded-proto') === 'https',
     };
     if (spec.describe) return await recorded(spec, context, await spec.describe(context));
-    if (spec.allow !== 'own') runtime.audit.count({ principal, operation: spec.allow, targets: [] });
+    if (spec.allow !== 'own') runtime.audit.count({ principal, operation: mainOf(spec.allow), targets: [] });
     return respond(await spec.handle(context));
   } catch (error) {
     return respondError(error);
@@ -142,15 +142,22 @@ async function allow<Body, Query>(
   request: Request,
 ): Promise<void> {
   if (spec.allow === 'own') return;
-  const { allow: allowed, reason } = authorize(principal, spec.allow, undefined, Date.now());
-  if (allowed) return;
+  const operations = typeof spec.allow === 'string' ? [spec.allow] : spec.allow;
+  const decisions = operations.map((operation) => authorize(principal, operation, undefined, Date.now()));
+  if (decisions.some(({ allow: allowed }) => allowed)) return;
+  const reason = decisions[0]?.reason ?? 'no grant allows it';
   const params = { request: `${request.method} ${new URL(request.url).pathname}` };
   const error = appError('forbidden', `Not allowed: ${reason}.`);
   error.auditId = await audit.record(
-    { principal, operation: spec.allow, targets: [], params },
+    { principal, operation: mainOf(spec.allow), targets: [], params },
     { outcome: 'denied', status: 403, reason, durationMs: 0 },
   );
   throw error;
+}
+
+/** Under which of several operations it is counted. */
+function mainOf(allowed: ConsoleOperation | readonly [ConsoleOperation, ...ConsoleOperation[]]): ConsoleOperation {
+  return typeof allowed === 'string' ? allowed : allowed[0];
 }
 
 async function recorded<Body, Query>(
@@ -159,7 +166,7 @@ async function recorded<Body, Query>(
   described: Described,
 ): Promise<Response> {
   const { audit } = context.runtime;
-  const operation = described.operation ?? (spec.allow === 'own' ? 'unknown' : spec.allow);
+  const operation = described.operation ?? (spec.allow === 'own' ? 'unknown' : mainOf(spec.allow));
   const startedAt = performance.now();
   const auditId = await audit.begin({ targets: [], ...described, principal: context.principal, operation });
   const durationMs = () => performance.now() - startedAt;

@@ -3,6 +3,10 @@ import type { EngineRef, ScopeObject } from '#lib/shared/access.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
 import type { Fact, Policy, PolicyFacts, Violation } from '#lib/shared/policy.ts';
 import { type Classified, queryValue } from './classified.ts';
+import { containerHostAccess } from './host-access.ts';
+import { addFact, asPlain, asText, newFindings } from './inspect/findings.ts';
+import { containerMade } from './inspect/made.ts';
+import { inspectPortBindings } from './inspect/ports.ts';
 import type { Inspected } from './inspected.ts';
 import type { Resolved } from './resolve.ts';
 
@@ -30,6 +34,18 @@ export async function findViolation(
   // Most requests ask for nothing that a policy could refuse, and cost no look into the database.
   if (asked.facts.length === 0 && !made) return undefined;
   return judgeByPolicies(policiesFor(await source.list(), engine), asked)[0];
+}
+
+/** The same of a container that is there, from the engine's reply to `/containers/{id}/json`: as if it were made now. */
+export function policyFactsOfContainer(reply: unknown): PolicyFacts {
+  const findings = newFindings();
+  const config = asPlain(asPlain(reply).Config);
+  const host = asPlain(asPlain(reply).HostConfig);
+  addFact(findings, 'Config.Image', 'image', asText(config.Image));
+  inspectPortBindings(findings, 'HostConfig.', host);
+  const driver = asText(asPlain(host.LogConfig).Type);
+  if (driver !== '') addFact(findings, 'HostConfig.LogConfig', 'log-driver', driver);
+  return { facts: [...containerHostAccess(reply), ...findings.facts], made: containerMade(config, host) };
 }
 
 /** Operations that set something to work which may have been made before the policy, or past the console. */

@@ -13,6 +13,7 @@ import type { EngineConfig, EngineInput } from '#lib/engine/types.ts';
 import { openIdentity } from '#lib/identity/open-identity.ts';
 import { createSessionCookies, sessionCookieName } from '#lib/identity/session-cookie.ts';
 import type { Identity } from '#lib/identity/types.ts';
+import { openPolicies } from '#lib/policy/open-policies.ts';
 import { type Runtime, setRuntime } from '#lib/runtime.ts';
 import type { Grant } from '#lib/shared/access.ts';
 
@@ -70,7 +71,8 @@ export async function openRoutesLab(): Promise<RoutesLab> {
   const audit = await openAudit({ db });
   const trail = await openTrailKeeper({ db, audit, secretBox: secretBox('a secret for the tests'), dataDir });
   const added: EngineInput[] = [];
-  const parts = { config: { version: '0.1.0' }, identity, audit, trail, ...fakeEngines(added) };
+  const policies = openPolicies({ db });
+  const parts = { config: { version: '0.1.0' }, identity, audit, trail, policies, ...fakeEngines(added) };
   // The routes use these rooms alone; the others would need a real engine.
   const runtime = parts as unknown as Runtime;
   setRuntime(runtime);

@@ -69,7 +69,7 @@ export function createJudge(
 }
 
 /** Shared objects are seen and joined by everybody with a scope, and changed by nobody with one. */
-function isReadOfShared(operation: EngineOperation, kind: string): boolean {
+export function isReadOfShared(operation: EngineOperation, kind: string): boolean {
   if (operation === 'network.connect' || operation === 'network.disconnect') return kind === 'network';
   return operation === `${kind}.inspect`;
 }

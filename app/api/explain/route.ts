@@ -1,0 +1,3 @@
+import { explainRoutes } from '#lib/console/explain-routes.ts';
+
+export const GET = explainRoutes.explain;

@@ -1,0 +1,3 @@
+import { policyRoutes } from '#lib/console/policy-routes.ts';
+
+export const POST = policyRoutes.try;
