@@ -35,6 +35,12 @@ export function Frame({ notice, children }: { notice: string; children: ReactNod
   useEffect(startJobToasts, []);
   return (
     <div className="flex h-dvh flex-col md:flex-row">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-panel focus:px-3 focus:py-1.5 focus:shadow-float"
+      >
+        Skip to the page
+      </a>
       <aside className="flex w-[204px] shrink-0 flex-col border-r bg-sunken max-md:hidden">
         <Link href="/" className="flex h-12 items-center gap-2 px-4 font-semibold text-base tracking-tight">
           <Mark />
@@ -70,7 +76,9 @@ export function Frame({ notice, children }: { notice: string; children: ReactNod
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         {notice && <Banner tone="info">{notice}</Banner>}
         <Banners />
-        <main className="min-h-0 flex-1 overflow-y-auto">{children}</main>
+        <main id="page" tabIndex={-1} className="outline-none min-h-0 flex-1 overflow-y-auto">
+          {children}
+        </main>
       </div>
       <PhoneNav />
       {paletteOpen && <Palette />}

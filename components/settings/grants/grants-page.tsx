@@ -101,6 +101,16 @@ export function GrantsPage() {
                 <span className="block py-1">
                   {place(row)}
                   <span className="block break-words text-ink-faint text-xs">{scope(row)}</span>
+                  <Button
+                    size="sm"
+                    className="mt-1 sm:hidden"
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      setEditing(row);
+                    }}
+                  >
+                    Edit
+                  </Button>
                 </span>
               ),
             },
@@ -161,14 +171,18 @@ function Subject({ grant }: { grant: GrantShown }) {
   if (name === '') return <span className="text-ink-faint">gone</span>;
   if (kind === 'token')
     return (
-      <span className="flex max-w-60 items-center gap-1.5" title={name}>
+      <span className="flex max-w-60 items-center max-sm:max-w-44 gap-1.5" title={name}>
         <span className="truncate">{name}</span> <Badge>token</Badge>
       </span>
     );
   // A service account has a name and no e-mail.
   const folder = kind === 'team' ? 'teams' : name.includes('@') ? 'users' : 'service-accounts';
   return (
-    <Link href={`/settings/${folder}/${id}`} className="flex max-w-60 items-center gap-1.5" title={name}>
+    <Link
+      href={`/settings/${folder}/${id}`}
+      className="flex max-w-60 items-center max-sm:max-w-44 gap-1.5"
+      title={name}
+    >
       <span className="truncate font-medium hover:underline">{name}</span> {kind === 'team' && <Badge>team</Badge>}
     </Link>
   );

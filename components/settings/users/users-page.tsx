@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Input } from '#components/ui/input.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
 import { formatCount } from '#lib/shared/format.ts';
@@ -15,6 +16,9 @@ import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { TeamLinks } from './team-links.tsx';
 
+/** Fewer are seen at a glance. */
+const filterFrom = 10;
+
 /** Who is here: state, teams, last seen, and how many grants. */
 export function UsersPage() {
   const query = useUsers();
@@ -22,6 +26,12 @@ export function UsersPage() {
   const router = useRouter();
   const [inviting, setInviting] = useState(false);
   const people = query.data?.rows;
+  const [text, setText] = useState('');
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = people?.filter(({ name, email, teams }) => {
+    const line = [name, email, ...teams.map((team) => team.name)].join(' ').toLowerCase();
+    return words.every((word) => line.includes(word));
+  });
   return (
     <>
       <PageHeader
@@ -33,12 +43,22 @@ export function UsersPage() {
           </Button>
         }
       />
-      <div className="space-y-6 px-3 pb-6 sm:px-4">
+      <div className="space-y-4 px-3 pb-6 sm:px-4">
+        {people && people.length > filterFrom && (
+          <Input
+            aria-label="Filter by name, e-mail, team"
+            placeholder="Filter by name, e-mail, team"
+            className="w-72 max-sm:w-full"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
         <PlainTable
           label="Users"
           query={query}
+          rows={shown}
           rowKey={({ id }) => id}
-          empty="No users yet: invite the first."
+          empty={words.length > 0 ? 'Nobody fits this filter.' : 'No users yet: invite the first.'}
           onOpen={(row) => router.push(`/settings/users/${row.id}`)}
           columns={[
             { label: 'Person', cell: (row) => <Person user={row} /> },
