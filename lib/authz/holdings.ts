@@ -1,6 +1,6 @@
 import type { EngineRef, Grant, Role, RoleBook, ScopeObject } from '#lib/shared/access.ts';
 import type { Operation } from '#lib/shared/operations.ts';
-import { projectLabel, shortImage } from './resource-scope.ts';
+import { imageForms, parseImagePattern, projectLabel } from './resource-scope.ts';
 import { isScopable } from './scopable.ts';
 
 /** All grants of one role in one scope, as the one that lasts longest: the others can't change a decision. */
@@ -175,7 +175,7 @@ function addScoped(index: HoldingIndex, holding: Holding): void {
   if (project !== undefined) push(index.byProject, project, holding);
   else if (label !== undefined) push(index.byLabel, label, holding);
   else if (name !== undefined) addPattern(index.byName, name, holding);
-  for (const pattern of images) addPattern(index.byImage, shortImage(pattern), holding);
+  for (const pattern of images) addPattern(index.byImage, parseImagePattern(pattern).rest, holding);
 }
 
 function createPatternIndex(): PatternIndex {
@@ -207,7 +207,10 @@ export function someCandidate(
   { kind, names, labels }: ScopeObject,
   take: (holding: Holding) => boolean,
 ): boolean {
-  if (kind === 'image') return names.some((name) => someByPattern(index.byImage, shortImage(name), take));
+  if (kind === 'image') {
+    const forms = names.flatMap((name) => [...imageForms(name, 'any'), ...imageForms(name)]);
+    return forms.some((form) => someByPattern(index.byImage, form, take));
+  }
   if (labels) {
     if (index.byProject.size > 0) {
       const project = labels[projectLabel];

@@ -1,7 +1,7 @@
 import type { Grant, ResourceScope, Role } from '#lib/shared/access.ts';
 import type { Operation } from '#lib/shared/operations.ts';
 import type { Access } from './authorize.ts';
-import { matchesImage, matchesPattern, parseSelector, shortImage } from './resource-scope.ts';
+import { isImagePatternWithin, matchesPattern, parseSelector } from './resource-scope.ts';
 import { builtInRoleBook } from './roles.ts';
 import { isScopable } from './scopable.ts';
 
@@ -50,11 +50,8 @@ function isWithin(given: Given, wider: Grant): boolean {
 }
 
 function isNarrower(given: ResourceScope, wider: ResourceScope): boolean {
-  // A star of the given pattern is met only by a star of the wider one, so what it stands for is met as well.
   const images = (given.images ?? []).every((pattern) =>
-    (wider.images ?? []).some((other) =>
-      pattern.includes('*') ? matchesPattern(shortImage(other), shortImage(pattern)) : matchesImage(other, pattern),
-    ),
+    (wider.images ?? []).some((other) => isImagePatternWithin(pattern, other)),
   );
   return images && (!namesObjects(given) || (namesObjects(wider) && reachesNoMore(given, wider)));
 }

@@ -33,21 +33,55 @@ export function parseSelector(selector: string): { key: string; value?: string }
 
 /**
  * Whether the pattern names the image `repository[:tag][@digest]`: as a whole, or by its repository alone. Docker Hub's
- * long forms are the short ones: `docker.io/library/redis` is `redis`.
+ * long forms are the short ones: `docker.io/library/redis` is `redis`. A pattern that begins with `docker.io/` names
+ * images of the hub alone, and one with `library/` official ones alone; cut off before a star they would name everything.
  */
 export function matchesImage(pattern: string, image: string): boolean {
-  const wanted = shortImage(pattern);
-  const name = shortImage(image);
-  return matchesPattern(wanted, name) || matchesPattern(wanted, repositoryOf(name));
+  const { of, rest } = parseImagePattern(pattern);
+  return imageForms(image, of).some((form) => matchesPattern(rest, form) || matchesPattern(rest, repositoryOf(form)));
 }
 
-const hubPrefixes = ['index.docker.io/', 'docker.io/', 'library/'];
+interface ImagePattern {
+  of: 'any' | 'hub' | 'official';
+  rest: string;
+}
+
+/** Which images it is about, and the pattern over their names. */
+export function parseImagePattern(pattern: string): ImagePattern {
+  const hub = /^(?:index\.)?docker\.io\//.exec(pattern)?.[0];
+  if (hub !== undefined) return { of: 'hub', rest: pattern.slice(hub.length) };
+  const official = 'library/';
+  return pattern.startsWith(official)
+    ? { of: 'official', rest: pattern.slice(official.length) }
+    : { of: 'any', rest: pattern };
+}
+
+/** The names by which a pattern of that kind may know the image; none: the image is not of that kind. */
+export function imageForms(image: string, of: ImagePattern['of'] = 'hub'): string[] {
+  const short = shortImage(image);
+  const [first = '', ...path] = short.split('/');
+  const isHub = path.length === 0 || !/[.:]|^localhost$/.test(first);
+  const isOfficial = isHub && path.length === 0;
+  if (of === 'any') return [short];
+  if (of === 'official') return isOfficial ? [short] : [];
+  return isHub ? [short, ...(isOfficial ? [`library/${short}`] : [])] : [];
+}
 
 /** The name as `docker images` shows it. */
 export function shortImage(image: string): string {
-  let short = image;
-  for (const prefix of hubPrefixes) if (short.startsWith(prefix)) short = short.slice(prefix.length);
-  return short;
+  const path = image.replace(/^(?:index\.)?docker\.io\//, '');
+  const official = /^library\/([^/]+)$/.exec(path)?.[1];
+  return official ?? path;
+}
+
+/** Whether every image that `given` names is one that `wider` names. Sound, not complete. */
+export function isImagePatternWithin(given: string, wider: string): boolean {
+  if (!given.includes('*')) return matchesImage(wider, given);
+  const [inner, outer] = [parseImagePattern(given), parseImagePattern(wider)];
+  if (outer.of === 'any' && outer.rest === '*') return true;
+  if (inner.of !== outer.of && !(inner.of === 'official')) return false;
+  // A star of the given pattern is met only by a star of the wider one, so what it stands for is met as well.
+  return matchesPattern(outer.rest, inner.rest);
 }
 
 /** Without tag and digest; a port of the registry's is no tag. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineRef, Grant, ResourceScope, ScopeObject } from '#lib/shared/access.ts';
 import { authorize, coversEngine, visible } from './authorize.ts';
-import { matchesImage, matchesPattern } from './resource-scope.ts';
+import { isImagePatternWithin, matchesImage, matchesPattern } from './resource-scope.ts';
 
 const engine: EngineRef = { id: 'e1', name: 'one', tags: ['prod'] };
 let made = 0;
@@ -147,5 +147,43 @@ describe('patterns', () => {
     expect(matchesImage('docker.io/library/redis', 'redis:7')).toBe(true);
     expect(matchesImage('redis', 'registry:5000/redis:7')).toBe(false);
     expect(matchesImage('registry:5000/shop/*', 'registry:5000/shop/web@sha256:00')).toBe(true);
+    expect(matchesImage('shop/*', 'docker.io/shop/web')).toBe(true);
+    // A repository of its own, which only looks like an official one.
+    expect(matchesImage('shop/*', 'library/shop/web')).toBe(false);
+  });
+
+  it('with the hub or its library in front name images of these alone, and not everything', () => {
+    const names = (pattern: string) =>
+      ['redis:7', 'shop/web:1', 'registry:5000/redis', 'localhost/redis', 'reg.example/library/redis'].filter((name) =>
+        matchesImage(pattern, name),
+      );
+    expect(names('library/*')).toEqual(['redis:7']);
+    expect(names('docker.io/library/*')).toEqual(['redis:7']);
+    expect(names('docker.io/*')).toEqual(['redis:7', 'shop/web:1']);
+    expect(names('index.docker.io/shop/*')).toEqual(['shop/web:1']);
+    expect(names('docker*')).toEqual([]);
+    expect(names('*')).toHaveLength(5);
+    const see = visible({ grants: [grant('viewer', { images: ['docker.io/library/*'] })] }, 'image.list', engine, 0);
+    expect(see?.({ kind: 'image', names: ['redis:7'] })).toBe(true);
+    expect(see?.({ kind: 'image', names: ['registry:5000/redis'] })).toBe(false);
+  });
+
+  it('of images are compared soundly: what is narrower names nothing that the wider does not', () => {
+    const within: [string, string, boolean][] = [
+      ['library/*', '*', true],
+      ['*', 'library/*', false],
+      ['docker.io/*', 'library/*', false],
+      ['library/*', 'docker.io/*', true],
+      ['library/re*', 're*', true],
+      ['re*', 'library/re*', false],
+      ['docker.io/library/re*', 're*', false],
+      ['redis', 'docker.io/library/redis', true],
+      ['shop/web:1', 'shop/web', true],
+      ['shop/web', 'shop/web:1', false],
+      ['shop/w*', 'shop/*', true],
+    ];
+    for (const [given, wider, expected] of within) {
+      expect([given, wider, isImagePatternWithin(given, wider)]).toEqual([given, wider, expected]);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import type { AuditTarget } from '#lib/audit/types.ts';
+import { repositoryOf } from '#lib/authz/resource-scope.ts';
 import { appError } from '#lib/shared/errors.ts';
 import { type Ask, askEngine, askEngineFor } from './ask.ts';
 import type { Classified, TargetRef } from './classified.ts';
@@ -8,7 +9,7 @@ import { resolveReference } from './resolve-reference.ts';
 import type { ScopeJudge } from './scope/judge.ts';
 import { judgeNetworksOf, judgeVolume } from './scope/judge-more.ts';
 import { listReferences } from './scope/list-references.ts';
-import { imageAskedFor, inspectedContainerObject, networkObject } from './scope/objects.ts';
+import { imageAskedFor, inspectedContainerObject, networkObject, withTag } from './scope/objects.ts';
 import {
   askNetwork,
   containerSchema,
@@ -172,8 +173,15 @@ async function resolveByName(step: Resolving, ref: TargetRef): Promise<AuditTarg
 
 /** Removing an image by its id takes every name that it has, so every name must be in scope. */
 function judgeImage({ classified, scope }: Resolving, ref: TargetRef, reply: unknown, target: AuditTarget): void {
-  const everyName = classified.operation === 'image.remove';
+  const { operation } = classified;
+  const everyName = operation === 'image.remove';
+  const saves = operation === 'image.save' || operation === 'image.save-many';
   scope?.judge({ ...imageAskedFor(reply, ref.name), ...(everyName ? { everyName } : {}) }, { ...ref, target });
+  // A save by a bare repository is one of all its tags, not of `latest`.
+  const isBare = imageAskedFor(reply, ref.name).names.every((name) => name === withTag(ref.name));
+  if (saves && isBare && repositoryOf(ref.name) === ref.name) {
+    scope?.judge({ kind: 'image', names: [ref.name], isShared: false }, { ...ref, target });
+  }
 }
 
 function usesTarget(classified: Classified, running: boolean): boolean {

@@ -36,14 +36,24 @@ export function maskElement(operation: EngineOperation, path: readonly (string |
   return masked.subarray(Buffer.byteLength(open), masked.length - close.length);
 }
 
-/** Keeps only the names in sight: another team's tag on the same image is as secret as its other images. */
-export function imageNames(view: View, depth: number, fields: readonly string[]): Visit {
+/**
+ * Keeps only the names in sight: another team's tag on the same image is as secret as its other images. And takes out
+ * who uses it: the ids of containers among its manifests, and their number, unless `used` tells what is in sight of it.
+ */
+export function imageNames(view: View, depth: number, fields: readonly string[], used = -1): Visit {
   return (path, bytes) => {
-    if (path.length <= depth) return 'into';
-    if (path.length === depth + 1) return fields.includes(String(path[depth])) ? 'into' : 'keep';
+    const [place] = path.slice(depth);
+    if (place === undefined) return 'into';
+    if (place === 'Manifests') return path.at(-1) === 'Containers' ? emptyList : 'into';
+    if (path.length === depth + 1) {
+      if (place === 'Containers') return Buffer.from(String(used));
+      return fields.includes(String(place)) ? 'into' : 'keep';
+    }
     return view.look({ kind: 'image', names: [String(parse(bytes))] }) === 'hidden' ? 'drop' : 'keep';
   };
 }
+
+const emptyList = Buffer.from('[]');
 
 /** An anonymous volume is in sight when all containers that mount it are. */
 export function volumeVerdict(
