@@ -28,7 +28,8 @@ async function target(runtime: Runtime, id: string) {
 const itsGrants = ({ runtime, id }: AnyContext) => runtime.identity.grants.ofUser(id);
 
 async function withTeams({ identity }: Runtime, users: readonly User[]) {
-  return Promise.all(users.map(async (user) => ({ ...user, teams: await identity.teams.ofUser(user.id) })));
+  const memberships = await identity.teams.memberships();
+  return users.map((user) => ({ ...user, teams: memberships.get(user.id) ?? [] }));
 }
 
 /** Users, for whoever holds `console.users`. Password hashes never leave the identity room. */

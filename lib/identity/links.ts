@@ -1,20 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Selectable, Transaction } from 'kysely';
-import { z } from 'zod';
+import type { Transaction } from 'kysely';
 import { newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
 import type { Tables } from '#lib/db/types.ts';
-import type { LinkShown } from '#lib/shared/directory.ts';
 import { appError } from '#lib/shared/errors.ts';
-import { grantInput } from '#lib/shared/grant-input.ts';
+import { acceptInvitation, acceptReset, toShown, usedUp } from './accept-link.ts';
 import type { ChangeAccess } from './access-change.ts';
-import { insertGrant, parseGrant } from './grants.ts';
+import { parseGrant } from './grants.ts';
 import { hashPassword } from './password-hash.ts';
 import type { CheckNewPassword } from './password-rules.ts';
-import { insertMember } from './teams.ts';
-import type { GrantInput, Identity, User } from './types.ts';
-import { parseEmail, parseName, toUser } from './user-input.ts';
-import { insertUser, storePassword } from './users.ts';
+import type { GrantInput, Identity } from './types.ts';
+import { parseEmail, parseName } from './user-input.ts';
 
 const dayMs = 24 * 3600_000;
 const inviteMs = 7 * dayMs;
@@ -129,42 +125,13 @@ export function createLinks({ db, changeAccess, checkNewPassword, hashKey, now }
           .where('expires_at', '>', now())
           .executeTakeFirst();
         if (numDeletedRows === 0n) throw usedUp();
-        const user = row.kind === 'invite' ? await makeUser(trx, row, name, hash, now()) : await reset(trx, row, hash);
-        return { kind: row.kind === 'invite' ? 'invite' : 'reset', user };
+        const taken = { row, name, hash };
+        return row.kind === 'invite'
+          ? { kind: 'invite', user: await acceptInvitation(trx, taken, now()) }
+          : { kind: 'reset', user: await acceptReset(trx, taken) };
       });
     },
   };
-}
-
-async function makeUser(
-  trx: Transaction<Tables>,
-  row: Selectable<Tables['links']>,
-  name: string,
-  hash: string,
-  nowMs: number,
-): Promise<User> {
-  const user = await insertUser(trx, { email: row.email, name }, nowMs, hash);
-  const { teams, grants } = toShown(row);
-  for (const teamId of teams) {
-    const team = await trx.selectFrom('teams').select('id').where('id', '=', teamId).executeTakeFirst();
-    if (team) await insertMember(trx, { teamId, userId: user.id, source: 'manual' }, nowMs);
-  }
-  for (const grant of grants) {
-    if (grant.expiresAt !== undefined && grant.expiresAt <= nowMs) continue;
-    await insertGrant(trx, { ...grant, subjectKind: 'user', subjectId: user.id }, nowMs);
-  }
-  return user;
-}
-
-async function reset(trx: Transaction<Tables>, row: Selectable<Tables['links']>, hash: string): Promise<User> {
-  const user = await trx
-    .selectFrom('users')
-    .selectAll()
-    .where('id', '=', row.user_id ?? '')
-    .executeTakeFirst();
-  if (user?.disabled !== 0) throw usedUp();
-  await storePassword(trx, user.id, hash);
-  return toUser(user);
 }
 
 async function findLive(db: Database, hash: string, secret: string, nowMs: number) {
@@ -175,23 +142,4 @@ async function findLive(db: Database, hash: string, secret: string, nowMs: numbe
 async function requireTeam(trx: Transaction<Tables>, id: string): Promise<void> {
   const team = await trx.selectFrom('teams').select('id').where('id', '=', id).executeTakeFirst();
   if (!team) throw appError('bad-request', 'There is no such team.');
-}
-
-function toShown(row: Selectable<Tables['links']>): LinkShown {
-  return {
-    id: row.id,
-    kind: row.kind === 'invite' ? 'invite' : 'reset',
-    email: row.email,
-    name: row.name,
-    teams: z.array(z.string()).parse(JSON.parse(row.teams)),
-    grants: z.array(grantInput).parse(JSON.parse(row.grants)),
-    createdBy: row.created_by,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-  };
-}
-
-/** The same for one that was used, has ended, was taken back or never was. */
-function usedUp() {
-  return appError('forbidden', 'This link is not valid any more. Ask for a new one.');
 }

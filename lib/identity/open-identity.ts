@@ -16,7 +16,7 @@ import { createSecondFactors } from './second-factor/second-factors.ts';
 import { createServiceAccounts } from './service-accounts.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { createSessionRules } from './session-rules.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, endSessions } from './sessions.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
 import { openSetup } from './setup.ts';
 import { needsSecondFactor, readSignInPolicy, updateSignInPolicy } from './sign-in-policy.ts';
@@ -59,7 +59,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   });
   const watches = createWatches(principals);
   const changeAccess = createChangeAccess(db, signal, principals);
-  settings = await openSettings(db, changeAccess, principals);
+  // What is over by the old settings must not come back by new ones.
+  settings = await openSettings(db, changeAccess, principals, (trx) => endSessions(trx, sessionRules, now()));
   // Sessions end by the settings, so whoever was looked up under the old ones is looked up again.
   settings.onChange(() => void principals.changed());
   const throttle = createSignInThrottle(now, () => inForce().signInThrottle);

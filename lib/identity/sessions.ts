@@ -1,5 +1,7 @@
+import type { Transaction } from 'kysely';
 import { newId } from '#lib/db/new-id.ts';
 import type { Database } from '#lib/db/open-database.ts';
+import type { Tables } from '#lib/db/types.ts';
 import { appError } from '#lib/shared/errors.ts';
 import type { ChangeAccess } from './access-change.ts';
 import type { LastSeen } from './last-seen.ts';
@@ -92,5 +94,13 @@ export function createSessions(parts: {
     if (surplus.length === 0) return;
     const ids = surplus.map((row) => row.id);
     await changeAccess((trx) => trx.deleteFrom('sessions').where('id', 'in', ids).execute());
+  }
+}
+
+/** Removes the sessions that are over by the rules in force, also those whose person has not come back to notice. */
+export async function endSessions(trx: Transaction<Tables>, rules: SessionRules, nowMs: number): Promise<void> {
+  const rows = await trx.selectFrom('sessions').select(['id', 'created_at', 'last_seen_at', 'expires_at']).execute();
+  for (const { id } of rows.filter((row) => nowMs >= rules.endOf(row))) {
+    await trx.deleteFrom('sessions').where('id', '=', id).execute();
   }
 }

@@ -76,10 +76,11 @@ export function describeSettings(title: string, prepare: () => Promise<OpenDatab
           [active.id, typing.id].sort(),
         );
       });
-      // Neither a longer time, set later, nor the clock brings it back.
-      await identity.settings.update({ sessions: { idleMinutes: null } });
+      const unseen = await room.signedIn(user);
+      // Neither a longer time, set later, nor the clock brings it back; nor one that nobody has asked for since.
+      await room.later(40 * minuteMs, () => identity.settings.update({ sessions: { idleMinutes: null } }));
+      expect(await identity.bySession(unseen.client)).toBeUndefined();
       expect(await identity.bySession(idle.client)).toBeUndefined();
-      expect(await identity.bySession(active.client)).toBeDefined();
     });
 
     it('does not end a session that another console has seen', async () => {

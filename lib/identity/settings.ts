@@ -27,6 +27,8 @@ export async function openSettings(
   db: Database,
   changeAccess: ChangeAccess,
   principals: Pick<Principals, 'onChange'>,
+  /** Done first in each change, while the old settings still hold. */
+  beforeChange: (trx: Transaction<Tables>) => Promise<void>,
 ): Promise<SettingsStore> {
   const listeners = new Set<(settings: Settings) => void>();
   let current = await load(db);
@@ -48,6 +50,7 @@ export async function openSettings(
     get: () => current,
     async update(change) {
       const next = await changeAccess(async (trx) => {
+        await beforeChange(trx);
         const merged = merge(await load(trx), change);
         const value = JSON.stringify(merged);
         await trx

@@ -51,17 +51,8 @@ export function createTeams(db: Database, changeAccess: ChangeAccess, now: () =>
       await mustGet(id);
       return listMembers(db, id);
     },
-    async ofUser(userId) {
-      const rows = await db
-        .selectFrom('team_members')
-        .innerJoin('teams', 'teams.id', 'team_members.team_id')
-        .select(['teams.id', 'teams.name'])
-        .distinct()
-        .where('team_members.user_id', '=', userId)
-        .orderBy('teams.name')
-        .execute();
-      return rows;
-    },
+    ofUser: async (userId) => (await listMemberships(db, userId)).get(userId) ?? [],
+    memberships: () => listMemberships(db),
     async addMember(id, userId) {
       await changeAccess((trx) => insertMember(trx, { teamId: id, userId, source: 'manual' }, now()));
     },
@@ -128,6 +119,23 @@ async function listTeams(db: Database, id?: string): Promise<Team[]> {
     createdAt: row.created_at,
     members: Number(row.members),
   }));
+}
+
+async function listMemberships(db: Database, userId?: string): Promise<Map<string, { id: string; name: string }[]>> {
+  let query = db
+    .selectFrom('team_members')
+    .innerJoin('teams', 'teams.id', 'team_members.team_id')
+    .select(['team_members.user_id', 'teams.id', 'teams.name'])
+    .distinct()
+    .orderBy('teams.name');
+  if (userId !== undefined) query = query.where('team_members.user_id', '=', userId);
+  const memberships = new Map<string, { id: string; name: string }[]>();
+  for (const { user_id: user, id, name } of await query.execute()) {
+    const teams = memberships.get(user);
+    if (teams) teams.push({ id, name });
+    else memberships.set(user, [{ id, name }]);
+  }
+  return memberships;
 }
 
 async function listMembers(db: Database, id: string): Promise<TeamMember[]> {

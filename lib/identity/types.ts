@@ -137,6 +137,8 @@ export interface Identity {
     remove(id: string): Promise<void>;
     members(id: string): Promise<TeamMember[]>;
     ofUser(userId: string): Promise<{ id: string; name: string }[]>;
+    /** By user id; whoever is in no team is absent. */
+    memberships(): Promise<ReadonlyMap<string, readonly { id: string; name: string }[]>>;
     addMember(id: string, userId: string): Promise<void>;
     /** Throws conflict when the identity provider alone put the person there. */
     removeMember(id: string, userId: string): Promise<void>;
