@@ -111,6 +111,10 @@ describe('the limits of a token', () => {
     expect(decide([grant('administrator')], 'bank')).toBe(false);
     expect(decide([grant('viewer')], 'shop')).toBe(false);
     expect(coversEngine({ grants: [grant('administrator')], limits: [] }, engine, 0)).toBe(false);
+    // Hidden by the limits, though the owner's own lack would refuse it in other words.
+    const lacking = { grants: [grant('viewer')], limits };
+    expect(authorize(lacking, 'container.stop', engine, 0, [ofProject('bank')]).outOfScope).toBeDefined();
+    expect(authorize(lacking, 'container.stop', engine, 0, [ofProject('shop')]).outOfScope).toBeUndefined();
     const host = authorize({ grants: [grant('administrator')], limits }, 'container.stop', engine, 0, [
       ofProject('shop'),
     ]);

@@ -17,7 +17,7 @@ import { beginRecord, createOpenRecords, recordRefusal } from './record.ts';
 import { readRequestBody } from './request-body.ts';
 import { createRights, type Right } from './right.ts';
 import { volumesFirst } from './scope/make-volumes.ts';
-import { outOfScopeOf } from './scope/misses.ts';
+import { isMissing, outOfScopeOf } from './scope/misses.ts';
 import type { Admission, Door, DoorRequest } from './types.ts';
 
 export interface DoorDeps {
@@ -164,8 +164,7 @@ async function admitOn(deps: DoorDeps, door: Door, steps: Steps): Promise<Admiss
       throw error;
     }
     const refusal = await recordRefusal(deps.audit, begin, error, deps.now() - startedAt);
-    // A plain miss has no record, so one would tell that this is none.
-    if (hidden && spec.audit === 'counted') delete refusal.auditId;
+    if (isMissing(refusal)) delete refusal.auditId;
     throw refusal;
   }
   // Denials never come here: authorize is pure, so it runs first, and equal denials are folded instead of begun.

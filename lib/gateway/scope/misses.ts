@@ -22,7 +22,19 @@ export function outOfScopeOf(error: unknown): OutOfScope | undefined {
  * out of scope alike: engines differ a little in their words, and the difference would tell one from the other.
  */
 export function missing(kind: string, name: string, cause?: OutOfScope): AppError {
-  return appError('not-found', words(kind, name), cause);
+  const error = appError('not-found', words(kind, name), cause);
+  misses.add(error);
+  return error;
+}
+
+const misses = new WeakSet<AppError>();
+
+/**
+ * Whether the error is one of these. Their records stay unnamed to who asked: denials and failures are counted in
+ * different records once they are many, and comparing two ids would tell what is hidden from what is not there.
+ */
+export function isMissing(error: AppError): boolean {
+  return misses.has(error);
 }
 
 function words(kind: string, name: string): string {
