@@ -7,7 +7,7 @@ import type { ContainerRow } from '#lib/shared/inventory.ts';
 import type { EngineStatsItem } from '#lib/shared/realtime.ts';
 import type { Channel } from './channel.ts';
 import { type RawStats, statsSchema, toStatsItem } from './container-stats.ts';
-import { rowObject } from './scoped-rows.ts';
+import { rowObject } from './scoped/row-objects.ts';
 
 const roundMs = 10_000;
 const firstRoundMs = 1500;
@@ -54,14 +54,19 @@ export function createEngineStats(door: Door, engines: Engines): EngineStats {
       const engine = engines.find(engineId);
       if (!engine) return;
       if (engines.status(engineId)?.state === 'live') {
-        const lookers = [...sampler.viewers].map((viewer) => lookerOf(engine, viewer)).filter((looker) => !!looker);
+        const lookersNow = () =>
+          [...sampler.viewers].map((viewer) => lookerOf(engine, viewer)).filter((looker) => !!looker);
         const running = runningOf(engines, engineId);
-        await sampleRound({ door, lookers, running, engineId, samples, signal });
+        await sampleRound({ door, lookers: lookersNow(), running, engineId, samples, signal });
         if (signal.aborted) return;
         if (round > 0) {
-          for (const looker of lookers) {
-            const { viewer, see } = looker;
-            const item = sumUp(engine.name, samples, see ? running.filter((row) => see(rowObject(row))) : running);
+          // Asked again: sampling takes seconds, and a right that ended meanwhile must not be served from it.
+          for (const { viewer, see } of lookersNow()) {
+            const item = sumUp(
+              engine.name,
+              samples,
+              running.filter((row) => isSeen(see, row)),
+            );
             if (!see) sampler.last = item;
             if (viewer.channel.hasRoom) viewer.channel.send([item], itemBytes);
           }
@@ -127,6 +132,12 @@ function lookerOf(engine: EngineRef, viewer: Viewer): Looker | undefined {
   return { viewer, principal, see: visible(principal, 'container.stats', engine, now) };
 }
 
+function isSeen(see: Looker['see'], row: ContainerRow): boolean {
+  if (!see) return true;
+  const object = rowObject(row);
+  return object !== undefined && see(object);
+}
+
 function runningOf(engines: Engines, engineId: string): ContainerRow[] {
   const { rows } = engines.snapshot(engineId, ['container']);
   return rows.filter((row) => row.kind === 'container').filter(({ state }) => state === 'running');
@@ -148,7 +159,7 @@ async function sampleRound({ door, lookers, running, engineId, samples, signal }
   const whole = lookers.find(({ see }) => see === undefined);
   const turn: { id: string; principal: UserPrincipal }[] = [];
   for (const row of running) {
-    const looker = whole ?? lookers.find(({ see }) => see?.(rowObject(row)));
+    const looker = whole ?? lookers.find(({ see }) => isSeen(see, row));
     if (looker) turn.push({ id: row.id, principal: looker.principal });
   }
   turn.sort((a, b) => (samples.get(a.id)?.atMs ?? 0) - (samples.get(b.id)?.atMs ?? 0)).splice(perRoundMax);

@@ -31,14 +31,12 @@ function make() {
   const sent: [string, InventoryChange][] = [];
   const groups = new Set<string>();
   const resets: InventorySnapshot[] = [];
-  const changes: InventoryChange[] = [];
   const state = { waiting: 0 };
   const sink: InventorySink = {
     get waiting() {
       return state.waiting;
     },
     reset: (snapshot) => void resets.push(snapshot),
-    change: (change) => void changes.push(change),
     statuses: () => {},
     join: (group) => void groups.add(group),
     leave: (group) => void groups.delete(group),

@@ -1,17 +1,25 @@
-import { authorize, coversEngine } from '#lib/authz/authorize.ts';
+import { authorize, coversEngine, visible } from '#lib/authz/authorize.ts';
 import type { EngineConfig, Engines } from '#lib/engine/types.ts';
 import type { UserPrincipal } from '#lib/shared/access.ts';
 import type { EngineStatus, InventoryChange, InventoryKind, InventorySnapshot } from '#lib/shared/inventory.ts';
 import { inventoryKinds } from '#lib/shared/inventory.ts';
-import { createScopedRows, listOperation, type ScopedRows, sightOf } from './scoped-rows.ts';
+import type { Operation } from '#lib/shared/operations.ts';
+import type { ScopedRows, Sees } from './scoped/scoped-rows.ts';
+import { createScopedViews, type ScopedViews } from './scoped/scoped-views.ts';
+import { viewKey } from './scoped/view-key.ts';
+
+const listOperation: Record<InventoryKind, Operation> = {
+  container: 'container.list',
+  image: 'image.list',
+  network: 'network.list',
+  volume: 'volume.list',
+};
 
 /** How a connection is reached. */
 export interface InventorySink {
   /** Packets that wait for the network. */
   readonly waiting: number;
   reset(snapshot: InventorySnapshot): void;
-  /** For one who sees a part of an engine; all others get theirs by their group. */
-  change(change: InventoryChange): void;
   statuses(statuses: EngineStatus[]): void;
   join(group: string): void;
   leave(group: string): void;
@@ -38,11 +46,12 @@ const gatherMs = 30;
 
 /**
  * The lists of all engines to all connections, from one subscription. A change is encoded once for all who see the same
- * kinds of the same engine (`send` to a group); whoever sees some objects only gets his own. A connection that does not
- * keep up gets the whole list again when it can, instead of a queue without end.
+ * kinds of the same engine (`send` to a group), and for those with scopes once for all whose grants are alike; a connection that does not keep up gets the whole list again when it
+ * can, instead of a queue without end.
  */
 export function createInventory(engines: Engines, send: (group: string, change: InventoryChange) => void): Inventory {
   const views = new Set<View>();
+  const scoped = createScopedViews(engines);
   let statusTimer: NodeJS.Timeout | undefined;
 
   const tellStatusesSoon = () => {
@@ -53,15 +62,19 @@ export function createInventory(engines: Engines, send: (group: string, change: 
   };
   const ends = [
     engines.onChange((engineId, change) => {
-      const groups = new Set<string>();
+      const told = scoped.apply(engineId, change);
+      const groups = new Map<string, Group>();
       for (const view of views) {
         const group = view.groupFor(engineId);
-        if (group !== undefined) groups.add(group);
-        view.change(engineId, change);
+        if (group) groups.set(group.name, group);
       }
-      for (const group of groups) send(group, pickKinds(change, kindsOfGroup(group)));
+      for (const { name, kinds, key } of groups.values()) {
+        const own = key === undefined ? change : told.get(key);
+        if (own) send(name, pickKinds(own, kinds));
+      }
     }),
     engines.onReset((engineId) => {
+      scoped.reset(engineId);
       for (const view of views) view.reset(engineId);
     }),
     engines.onStatus(tellStatusesSoon),
@@ -69,7 +82,7 @@ export function createInventory(engines: Engines, send: (group: string, change: 
 
   return {
     view(principal, sink) {
-      const view = createView(engines, principal, sink, (opened) => {
+      const view = createView({ engines, scoped }, principal, sink, (opened) => {
         if (opened) views.add(view);
         else views.delete(view);
       });
@@ -83,85 +96,97 @@ export function createInventory(engines: Engines, send: (group: string, change: 
   };
 }
 
+/** Those who get the same changes of one engine. */
+interface Group {
+  name: string;
+  kinds: ReadonlySet<InventoryKind>;
+  /** Of what is seen of the engine; undefined: everything. */
+  key?: string;
+  rows?: ScopedRows;
+}
+
 interface View extends InventoryView {
   /** The group that gets this engine's changes; undefined: none, or this connection lags. */
-  groupFor(engineId: string): string | undefined;
-  /** Sends what of the change is in sight to one who sees a part of the engine. */
-  change(engineId: string, change: InventoryChange): void;
+  groupFor(engineId: string): Group | undefined;
   reset(engineId: string): void;
   refresh(): void;
 }
 
 function createView(
-  engines: Engines,
+  { engines, scoped }: { engines: Engines; scoped: ScopedViews },
   first: UserPrincipal,
   sink: InventorySink,
   onOpen: (open: boolean) => void,
 ): View {
   let principal = first;
   let wanted: readonly InventoryKind[] = [];
-  const groups = new Map<string, string>();
+  const groups = new Map<string, Group>();
   const lagging = new Set<string>();
-  /** For the engines of which this person sees a part, what is in sight. */
-  const scoped = new Map<string, ScopedRows>();
-  const sights = new Map<string, string | undefined>();
 
   const visibleKinds = (engine: EngineConfig, kinds: readonly InventoryKind[]) =>
     kinds.filter((kind) => authorize(principal, listOperation[kind], engine, Date.now()).allow);
   const covered = () => engines.list().filter((engine) => coversEngine(principal, engine, Date.now()));
   const statuses = () => {
     const ids = new Set(covered().map(({ id }) => id));
-    return engines
-      .statuses()
-      .filter(({ id }) => ids.has(id))
-      .map((status) => scopedStatus(engines, principal, status, scoped.get(status.id)));
-  };
-  const snapshotOf = (engine: EngineConfig, kinds: readonly InventoryKind[]) => {
-    const rows = scoped.get(engine.id);
-    if (!rows) return engines.snapshot(engine.id, visibleKinds(engine, kinds));
-    return rows.reset(engines.snapshot(engine.id, inventoryKinds), visibleKinds(engine, kinds));
+    return engines.statuses().flatMap((status) => (ids.has(status.id) ? ownStatus(status) : []));
   };
 
+  /** The engine's own counts would tell of what is out of scope. */
+  function ownStatus(status: EngineStatus): EngineStatus {
+    const engine = engines.find(status.id);
+    if (!status.counts || !engine || !seesOf(principal, engine)) return status;
+    return { ...status, counts: groups.get(status.id)?.rows?.counts() };
+  }
+
+  function snapshotOf(engine: EngineConfig, kinds: readonly InventoryKind[]): InventorySnapshot {
+    const seen = visibleKinds(engine, kinds);
+    const sees = seesOf(principal, engine);
+    if (!sees) return engines.snapshot(engine.id, seen);
+    const head = engines.snapshot(engine.id, []);
+    if (head.asOf === undefined) return head;
+    const rows = groups.get(engine.id)?.rows?.rows(seen);
+    if (rows) return { ...head, rows };
+    const key = viewKey(principal, engine, Date.now());
+    const once = scoped.enter(engine.id, key, sees).rows(seen);
+    scoped.leave(engine.id, key);
+    return { ...head, rows: once };
+  }
+
+  function join(engine: EngineConfig): Group {
+    const kinds = visibleKinds(engine, wanted);
+    const sees = seesOf(principal, engine);
+    const key = sees && viewKey(principal, engine, Date.now());
+    const name = groupName(engine.id, kinds, key);
+    const before = groups.get(engine.id);
+    if (before?.name === name) return before;
+    // First into the new one: what both share is then not worked out again.
+    const rows = sees && key !== undefined ? scoped.enter(engine.id, key, sees) : undefined;
+    leave(engine.id);
+    sink.join(name);
+    const group: Group = { name, kinds: new Set(kinds), key, rows };
+    groups.set(engine.id, group);
+    return group;
+  }
+
+  function leave(engineId: string): void {
+    const group = groups.get(engineId);
+    if (!group) return;
+    sink.leave(group.name);
+    if (group.key !== undefined) scoped.leave(engineId, group.key);
+    groups.delete(engineId);
+    lagging.delete(engineId);
+  }
+
   function leaveAll(): void {
-    for (const group of groups.values()) sink.leave(group);
-    groups.clear();
-    lagging.clear();
-    scoped.clear();
-    sights.clear();
+    for (const id of [...groups.keys()]) leave(id);
   }
 
   /** Joins the groups of what may be seen now; gives the engines whose view has changed. */
   function regroup(): EngineConfig[] {
-    const changed: EngineConfig[] = [];
-    const seen = new Set<string>();
-    for (const engine of covered()) {
-      const kinds = visibleKinds(engine, wanted);
-      const sight = sightOf(principal, engine, Date.now());
-      const group = groupName(engine.id, kinds);
-      seen.add(engine.id);
-      const [before, sightBefore] = [groups.get(engine.id), sights.get(engine.id)];
-      const sightNow = sight && sightKey(principal, engine);
-      if (before === group && sightBefore === sightNow) continue;
-      if (before !== undefined) sink.leave(before);
-      groups.set(engine.id, group);
-      if (sight) {
-        scoped.set(engine.id, createScopedRows(sight));
-        sights.set(engine.id, sightNow);
-      } else {
-        scoped.delete(engine.id);
-        sights.delete(engine.id);
-        sink.join(group);
-      }
-      changed.push(engine);
-    }
-    for (const [id, group] of groups) {
-      if (seen.has(id)) continue;
-      sink.leave(group);
-      groups.delete(id);
-      lagging.delete(id);
-      scoped.delete(id);
-      sights.delete(id);
-    }
+    const now = covered();
+    const changed = now.filter((engine) => groups.get(engine.id) !== join(engine));
+    const seen = new Set(now.map(({ id }) => id));
+    for (const id of [...groups.keys()]) if (!seen.has(id)) leave(id);
     return changed;
   }
 
@@ -171,19 +196,11 @@ function createView(
       wanted = kinds;
       onOpen(true);
       regroup();
-      // The lists first: the counts of a scope are of what is in them.
-      const snapshots = covered().map((engine) => snapshotOf(engine, wanted));
-      return { engines: statuses(), snapshots };
+      return { engines: statuses(), snapshots: covered().map((engine) => snapshotOf(engine, wanted)) };
     },
     snapshot(name, kinds) {
       const engine = engines.find(name);
-      if (!engine || !coversEngine(principal, engine, Date.now())) return undefined;
-      const sight = sightOf(principal, engine, Date.now());
-      // What is shown is remembered for the kinds that are open; another choice of kinds is looked at by itself.
-      if (!sight) return engines.snapshot(engine.id, visibleKinds(engine, kinds));
-      const rows = sameKinds(kinds, wanted) ? scoped.get(engine.id) : undefined;
-      const snapshot = engines.snapshot(engine.id, inventoryKinds);
-      return (rows ?? createScopedRows(sight)).reset(snapshot, visibleKinds(engine, kinds));
+      return engine && coversEngine(principal, engine, Date.now()) ? snapshotOf(engine, kinds) : undefined;
     },
     close() {
       leaveAll();
@@ -194,28 +211,17 @@ function createView(
       if (wanted.length > 0) this.refresh();
     },
     refresh() {
-      const snapshots = regroup().map((engine) => snapshotOf(engine, wanted));
+      const changed = regroup();
       sink.statuses(statuses());
-      for (const snapshot of snapshots) sink.reset(snapshot);
+      for (const engine of changed) sink.reset(snapshotOf(engine, wanted));
     },
     groupFor(engineId) {
       const group = groups.get(engineId);
-      if (group === undefined || lagging.has(engineId) || scoped.has(engineId)) return undefined;
+      if (!group || lagging.has(engineId)) return undefined;
       if (sink.waiting <= waitingMax) return group;
       lagging.add(engineId);
-      sink.leave(group);
+      sink.leave(group.name);
       return undefined;
-    },
-    change(engineId, change) {
-      const rows = scoped.get(engineId);
-      if (!rows || lagging.has(engineId)) return;
-      if (sink.waiting > waitingMax) {
-        lagging.add(engineId);
-        return;
-      }
-      const seen = rows.apply(change);
-      if (seen) sink.change(seen);
-      else this.reset(engineId);
     },
     reset(engineId) {
       const engine = engines.find(engineId);
@@ -225,46 +231,22 @@ function createView(
       for (const engineId of [...lagging]) {
         lagging.delete(engineId);
         const group = groups.get(engineId);
-        if (group !== undefined && !scoped.has(engineId)) sink.join(group);
+        if (group) sink.join(group.name);
         this.reset(engineId);
       }
     },
   };
 }
 
-/** What the sight of a scope depends on beside the time, of which identity tells. */
-function sightKey({ grants, limits, roles }: UserPrincipal, { tags }: EngineConfig): string {
-  const names = roles ? [...roles.values()].map((role) => [role.name, [...role.operations]]) : [];
-  return JSON.stringify([grants, limits, names, tags]);
+/** Undefined: every row of every kind. */
+function seesOf(principal: UserPrincipal, engine: EngineConfig): Sees | undefined {
+  const of = (kind: InventoryKind) => visible(principal, listOperation[kind], engine, Date.now());
+  const sees: Sees = { container: of('container'), image: of('image'), network: of('network'), volume: of('volume') };
+  return inventoryKinds.some((kind) => sees[kind]) ? sees : undefined;
 }
 
-/** The counts of an engine are of what is in sight. */
-function scopedStatus(
-  engines: Engines,
-  principal: UserPrincipal,
-  status: EngineStatus,
-  rows: ScopedRows | undefined,
-): EngineStatus {
-  if (!status.counts) return status;
-  if (rows) return { ...status, counts: rows.counts() };
-  const engine = engines.find(status.id);
-  const sight = engine && sightOf(principal, engine, Date.now());
-  if (!sight) return status;
-  const fresh = createScopedRows(sight);
-  fresh.reset(engines.snapshot(status.id, inventoryKinds), inventoryKinds);
-  return { ...status, counts: fresh.counts() };
-}
-
-function sameKinds(one: readonly InventoryKind[], other: readonly InventoryKind[]): boolean {
-  return inventoryKinds.every((kind) => one.includes(kind) === other.includes(kind));
-}
-
-function groupName(engineId: string, kinds: readonly InventoryKind[]): string {
-  return `inventory/${engineId}/${inventoryKinds.filter((kind) => kinds.includes(kind)).join('+')}`;
-}
-
-function kindsOfGroup(group: string): ReadonlySet<string> {
-  return new Set(group.slice(group.lastIndexOf('/') + 1).split('+'));
+function groupName(engineId: string, kinds: readonly InventoryKind[], key: string | undefined): string {
+  return ['inventory', engineId, ...(key === undefined ? [] : [key]), kinds.join('+')].join('/');
 }
 
 /** Versions go on for whoever sees nothing of a change, or a reader would think to have missed one. */

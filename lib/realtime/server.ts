@@ -139,7 +139,6 @@ function openConnection(
       return (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
     },
     reset: (snapshot) => void socket.emit('inventory:reset', snapshot),
-    change: (change) => void socket.emit('inventory:change', change),
     statuses: (statuses) => void socket.emit('engines:status', statuses),
     join: (group) => void socket.join(group),
     leave: (group) => void socket.leave(group),

@@ -1,8 +1,19 @@
 /**
+ * All labels as the engine told them, on rows whose `labels` are cut or masked: what decides about scopes must not be.
+ * Null: too many to keep. JSON leaves symbols out, so they never reach a reader.
+ */
+export const wholeLabels: unique symbol = Symbol('whole labels');
+
+interface Labelled {
+  labels: Record<string, string>;
+  [wholeLabels]?: Readonly<Record<string, string>> | null;
+}
+
+/**
  * The rows that lists show: what the watch keeps of each engine, small on the wire. `id` is unique within its engine
  * and kind; `engine` is the engine's current name.
  */
-export interface ContainerRow {
+export interface ContainerRow extends Labelled {
   kind: 'container';
   engine: string;
   id: string;
@@ -28,7 +39,6 @@ export interface ContainerRow {
   ports: { ip?: string; private: number; public?: number; type: string }[];
   networks: string[];
   mounts: { type: string; name?: string; source?: string; destination: string }[];
-  labels: Record<string, string>;
   /** The compose project and service, from the labels. */
   project?: string;
   service?: string;
@@ -48,7 +58,7 @@ export interface ImageRow {
   containers: number;
 }
 
-export interface NetworkRow {
+export interface NetworkRow extends Labelled {
   kind: 'network';
   engine: string;
   id: string;
@@ -60,13 +70,12 @@ export interface NetworkRow {
   ipv6: boolean;
   subnets: string[];
   createdAt: number;
-  labels: Record<string, string>;
   containers: number;
   /** bridge, host, none: can't be removed. */
   builtIn: boolean;
 }
 
-export interface VolumeRow {
+export interface VolumeRow extends Labelled {
   kind: 'volume';
   engine: string;
   /** The volume's name. */
@@ -76,7 +85,6 @@ export interface VolumeRow {
   scope: string;
   mountpoint: string;
   createdAt: number;
-  labels: Record<string, string>;
   options: Record<string, string>;
   containers: number;
   anonymous: boolean;

@@ -6,7 +6,7 @@ import type {
   InventoryRow,
   InventorySnapshot,
 } from '#lib/shared/inventory.ts';
-import { inventoryKinds } from '#lib/shared/inventory.ts';
+import { inventoryKinds, wholeLabels } from '#lib/shared/inventory.ts';
 import { createUsage } from './usage.ts';
 
 /** Changes are gathered for this long at most; a change after a pause goes out at once. */
@@ -172,5 +172,9 @@ export function createInventory(options: {
 
 /** Rows are plain data with keys in a fixed order, so their JSON decides. */
 function sameRow(a: InventoryRow, b: InventoryRow): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a) === JSON.stringify(b) && JSON.stringify(wholeOf(a)) === JSON.stringify(wholeOf(b));
+}
+
+function wholeOf(row: InventoryRow) {
+  return row.kind === 'image' ? undefined : row[wholeLabels];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ContainerRow, ImageRow, NetworkRow, VolumeRow } from '#lib/shared/inventory.ts';
+import { wholeLabels } from '#lib/shared/inventory.ts';
 import { maskNamed } from '#lib/shared/secret-names.ts';
 
 /** Bounds for what engines put into rows: lists are kept in memory and sent to every viewer. */
@@ -7,12 +8,15 @@ const labelsMax = 256;
 const labelKeyMax = 256;
 const labelValueMax = 1024;
 const textMax = 1024;
+/** Of labels that are kept whole for decisions; with more, nobody with a scope sees the row. */
+const wholeLabelsMax = 64 * 1024;
 
 const text = z
   .string()
   .nullish()
   .transform((value) => cut(value ?? '', textMax));
-const stringMap = z.record(z.string(), z.string().nullish()).nullish().transform(boundLabels);
+const stringMap = z.record(z.string(), z.string().nullish()).nullish();
+const labelMap = stringMap.transform(readLabels).catch({ labels: {} });
 const list = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
@@ -36,7 +40,7 @@ const containerAnswer = z.object({
       Type: z.string().catch('tcp'),
     }),
   ).catch([]),
-  Labels: stringMap.catch({}),
+  Labels: labelMap,
   Health: z.object({ Status: z.string() }).nullish().catch(undefined),
   NetworkSettings: z
     .object({ Networks: z.record(z.string(), z.unknown()).nullish() })
@@ -81,9 +85,9 @@ export function readContainer(engine: string, answer: unknown): ContainerRow {
       source: mount.Source ? cut(mount.Source, textMax) : undefined,
       destination: cut(mount.Destination, textMax),
     })),
-    labels: said.Labels,
-    project: said.Labels['com.docker.compose.project'],
-    service: said.Labels['com.docker.compose.service'],
+    ...said.Labels,
+    project: said.Labels.labels['com.docker.compose.project'],
+    service: said.Labels.labels['com.docker.compose.service'],
     command: cut(said.Command ?? '', textMax),
   };
 }
@@ -113,7 +117,7 @@ const imageAnswer = z.object({
   RepoDigests: list(z.string()),
   Size: z.number().catch(0),
   Created: z.number().catch(0),
-  Labels: stringMap.catch({}),
+  Labels: labelMap,
 });
 
 /** Reads one row of `GET /images/json`; `containers` is counted by the caller. */
@@ -128,7 +132,7 @@ export function readImage(engine: string, answer: unknown): ImageRow {
     digests: said.RepoDigests.filter((digest) => digest !== '<none>@<none>'),
     sizeBytes: said.Size,
     createdAt: said.Created,
-    labels: said.Labels,
+    labels: said.Labels.labels,
     containers: 0,
   };
 }
@@ -146,7 +150,7 @@ const networkAnswer = z.object({
     .object({ Config: list(z.object({ Subnet: z.string().optional() })) })
     .nullish()
     .catch(undefined),
-  Labels: stringMap.catch({}),
+  Labels: labelMap,
 });
 
 const builtInNetworks = new Set(['bridge', 'host', 'none', 'podman']);
@@ -166,7 +170,7 @@ export function readNetwork(engine: string, answer: unknown): NetworkRow {
     ipv6: said.EnableIPv6,
     subnets: (said.IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? [Subnet] : [])),
     createdAt: readTime(said.Created),
-    labels: said.Labels,
+    ...said.Labels,
     containers: 0,
     builtIn: builtInNetworks.has(said.Name),
   };
@@ -178,8 +182,8 @@ const volumeAnswer = z.object({
   Scope: text,
   Mountpoint: text,
   CreatedAt: z.string().optional().catch(undefined),
-  Labels: stringMap.catch({}),
-  Options: stringMap.catch({}),
+  Labels: labelMap,
+  Options: stringMap.transform(boundLabels).catch({}),
 });
 
 /** Reads one entry of `GET /volumes`. */
@@ -194,10 +198,10 @@ export function readVolume(engine: string, answer: unknown): VolumeRow {
     scope: said.Scope,
     mountpoint: said.Mountpoint,
     createdAt: readTime(said.CreatedAt),
-    labels: said.Labels,
+    ...said.Labels,
     options: said.Options,
     containers: 0,
-    anonymous: 'com.docker.volume.anonymous' in said.Labels || /^[0-9a-f]{64}$/.test(said.Name),
+    anonymous: 'com.docker.volume.anonymous' in said.Labels.labels || /^[0-9a-f]{64}$/.test(said.Name),
   };
 }
 
@@ -207,8 +211,19 @@ function readTime(value: string | undefined): number {
   return Number.isNaN(ms) ? 0 : Math.floor(ms / 1000);
 }
 
+type SaidLabels = Record<string, string | null | undefined> | null | undefined;
+
+function readLabels(said: SaidLabels): Pick<ContainerRow, 'labels' | typeof wholeLabels> {
+  const labels = boundLabels(said);
+  const entries = Object.entries(said ?? {}).map(([key, value]) => [key, value ?? ''] as const);
+  const isWhole = entries.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+  if (isWhole) return { labels };
+  const size = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  return { labels, [wholeLabels]: size > wholeLabelsMax ? null : Object.fromEntries(entries) };
+}
+
 /** Rows go to everybody who may list, so what only some may see is masked here, as the door masks it in its lists. */
-function boundLabels(labels: Record<string, string | null | undefined> | null | undefined): Record<string, string> {
+function boundLabels(labels: SaidLabels): Record<string, string> {
   const bounded: Record<string, string> = {};
   let count = 0;
   for (const key in labels) {
