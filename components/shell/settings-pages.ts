@@ -33,7 +33,10 @@ export const settingsGroups: readonly SettingsGroup[] = [
   },
   {
     label: 'Sign-in',
-    pages: [{ href: '/settings/sessions', label: 'Sessions & passwords', needs: 'console.settings' }],
+    pages: [
+      { href: '/settings/sign-in', label: 'Providers & factors', needs: 'console.settings' },
+      { href: '/settings/sessions', label: 'Sessions & passwords', needs: 'console.settings' },
+    ],
   },
   {
     label: 'Trail',

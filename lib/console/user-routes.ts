@@ -28,8 +28,12 @@ async function target(runtime: Runtime, id: string) {
 const itsGrants = ({ runtime, id }: AnyContext) => runtime.identity.grants.ofUser(id);
 
 async function withTeams({ identity }: Runtime, users: readonly User[]) {
-  const memberships = await identity.teams.memberships();
-  return users.map((user) => ({ ...user, teams: memberships.get(user.id) ?? [] }));
+  const [memberships, holders] = await Promise.all([identity.teams.memberships(), identity.secondFactors.holders()]);
+  return users.map((user) => ({
+    ...user,
+    secondFactor: user.kind === 'person' ? holders.has(user.id) : undefined,
+    teams: memberships.get(user.id) ?? [],
+  }));
 }
 
 /** Users, for whoever holds `console.users`. Password hashes never leave the identity room. */

@@ -16,6 +16,29 @@ export const findPrincipal = cache(async (): Promise<UserPrincipal | undefined> 
   });
 });
 
+/** What the sign-in page begins with: an open first step, a session that still lacks its second factor, the providers. */
+export async function readSignIn() {
+  const { identity } = getRuntime();
+  const list = await headers();
+  const client = { headers: Object.fromEntries(list), address: list.get('x-forwarded-for') ?? '' };
+  const [open, unfinished, providers] = await Promise.all([
+    identity.signInSteps.read(client),
+    identity.byUnfinishedSession(client),
+    identity.sso.list(),
+  ]);
+  const second = open && { email: open.user.email, step: await identity.secondFactors.step(open.user.id) };
+  const has = unfinished && (await identity.secondFactors.step(unfinished.userId));
+  return {
+    second,
+    // Who has one already (added elsewhere, or before it was demanded) signs in again and gives it.
+    mustEnrol:
+      unfinished && !has?.totp && !has?.passkey
+        ? { hasPassword: await identity.users.hasPassword(unfinished.userId) }
+        : undefined,
+    providers: providers.filter(({ enabled }) => enabled).map(({ id, name }) => ({ id, name })),
+  };
+}
+
 /** As findPrincipal; nobody is sent to the sign-in (or, before there is an administrator, to the setup). */
 export async function requirePrincipal(): Promise<UserPrincipal> {
   const principal = await findPrincipal();

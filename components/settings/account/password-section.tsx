@@ -1,10 +1,11 @@
 'use client';
 import { z } from 'zod';
+import { factorsPath, factorsSchema } from '#components/second-factor/second-factor-api.ts';
 import { Button } from '#components/ui/button.tsx';
 import { toast } from '#components/ui/toast.ts';
 import { FormError, onSubmit, TextField, useZodForm } from '../form.tsx';
 import { Section } from '../section.tsx';
-import { useApiChange } from '../use-api.ts';
+import { useApi, useApiChange } from '../use-api.ts';
 
 const schema = z
   .object({
@@ -17,6 +18,13 @@ const schema = z
 const empty = { current: '', next: '', again: '' };
 
 export function PasswordSection() {
+  const account = useApi(factorsPath, factorsSchema).data;
+  // Who comes by a provider alone has none to change; an administrator's link sets one.
+  if (account && !account.hasPassword) return null;
+  return <ChangePassword />;
+}
+
+function ChangePassword() {
   const form = useZodForm(schema, empty);
   const change = useApiChange(['/api/sessions']);
   const submit = onSubmit(form, async ({ current, next }) => {

@@ -10,7 +10,7 @@ import type { UserShown } from '../schemas.ts';
 import { orToast, useApiChange } from '../use-api.ts';
 import { madeLinkSchema } from './invite-dialog.tsx';
 
-type Asking = 'reset' | 'disable' | 'delete';
+type Asking = 'reset' | 'factors' | 'disable' | 'delete';
 
 /** What can be done with an account as a whole. `list` is where one lands when it is gone. */
 export function UserActions({ user, list }: { user: UserShown; list: string }) {
@@ -26,6 +26,7 @@ export function UserActions({ user, list }: { user: UserShown; list: string }) {
   return (
     <>
       {user.kind === 'person' && <Button onClick={() => setAsking('reset')}>Reset password</Button>}
+      {user.secondFactor && <Button onClick={() => setAsking('factors')}>Reset second factor</Button>}
       {user.disabled ? (
         <Button onClick={() => void orToast(setDisabled(false), 'Enabled.')}>Enable</Button>
       ) : (
@@ -43,6 +44,20 @@ export function UserActions({ user, list }: { user: UserShown; list: string }) {
       >
         You get a link to hand on; whoever opens it first chooses a new password, and all sessions end with that. Until
         then the old password works.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'factors'}
+        onOpenChange={close}
+        danger
+        title={`Take away the second factors of ${user.email}?`}
+        confirmLabel="Take away"
+        onConfirm={async () => {
+          await change({ method: 'DELETE', path: `${path}/second-factors` });
+          toast.success('Gone; the password alone signs in until a new one is added.');
+        }}
+      >
+        Apps, passkeys and recovery codes go, and all sessions end. Be sure that it is the person who asks: whoever has
+        the password is then in.
       </ConfirmDialog>
       <ConfirmDialog
         open={asking === 'disable'}

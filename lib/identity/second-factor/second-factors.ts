@@ -40,6 +40,10 @@ export function createSecondFactors(parts: SecondFactorParts): SecondFactors {
         .executeTakeFirstOrThrow();
       return { factors: (await selectFactors(db, userId)).map(toFactor), recoveryCodesLeft: count };
     },
+    async holders() {
+      const rows = await db.selectFrom('second_factors').select('user_id').distinct().execute();
+      return new Set(rows.map(({ user_id }) => user_id));
+    },
     async step(userId) {
       const rows = await selectFactors(db, userId);
       return {

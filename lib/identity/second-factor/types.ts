@@ -41,6 +41,8 @@ export interface TotpBegun {
 /** Codes by an app, passkeys and recovery codes. All throw bad-request and not-found with their sentences. */
 export interface SecondFactors {
   list(userId: string): Promise<{ factors: FactorShown[]; recoveryCodesLeft: number }>;
+  /** The ids of all users who have any. */
+  holders(): Promise<ReadonlySet<string>>;
   /** What this person may finish a sign-in with; neither: there is no second step. */
   step(userId: string): Promise<SecondStep>;
   beginTotp(user: Pick<User, 'id' | 'email'>): TotpBegun;

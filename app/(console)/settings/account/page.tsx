@@ -4,7 +4,12 @@ import { requirePrincipal } from '#lib/docker/page-session.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 
-export default async function Page() {
+export default async function Page({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const { email, name } = await requirePrincipal();
-  return <AccountPage email={email} name={name} />;
+  const { error } = await searchParams;
+  return <AccountPage email={email} name={name} problem={typeof error === 'string' ? error : undefined} />;
 }
