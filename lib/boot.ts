@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { openAudit } from '#lib/audit/open-audit.ts';
+import { createRecorder } from '#lib/audit/recordings/recorder.ts';
 import { openTrailKeeper } from '#lib/audit/trail-keeper.ts';
 import { authorize } from '#lib/authz/authorize.ts';
 import type { Config } from '#lib/config.ts';
@@ -64,6 +65,8 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
     ends.push(() => audit.stop());
     const trail = await openTrailKeeper({ db, audit, secretBox, dataDir: config.dataDir });
     ends.push(() => trail.stop());
+    const recorder = createRecorder({ store: audit.writeRecording, settings: trail.settings });
+    ends.push(() => recorder.stop());
     const identity = await openIdentity({ db, secrets: secretBox, admin: config.admin });
     ends.push(() => identity.stop());
     const isTrustedProxy = followTrustedProxies(isEnvironmentProxy, identity.settings);
@@ -78,6 +81,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
       audit,
       registries,
       policies,
+      recorder,
       authorize,
       identityWatch: identity.watch,
       now: Date.now,
@@ -96,7 +100,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
       limits: config.limits,
     });
     ends.push(() => realtime.close());
-    setRuntime({ config, identity, audit, trail, engines, registries, policies, door });
+    setRuntime({ config, identity, audit, trail, recorder, db, engines, registries, policies, door });
     const pages = await pagesReady;
     ends.push(() => pages.close());
     const doorHandlers = createDoorHandlers({ identity, door, clientAddress, publicUrl, allowedOrigins });

@@ -1,6 +1,8 @@
+import type { Recorder } from '#lib/audit/recordings/recorder.ts';
 import type { TrailKeeper } from '#lib/audit/trail-keeper.ts';
 import type { Audit } from '#lib/audit/types.ts';
 import type { Config } from '#lib/config.ts';
+import type { Database } from '#lib/db/open-database.ts';
 import type { Registries } from '#lib/engine/registries-types.ts';
 import type { Engines } from '#lib/engine/types.ts';
 import type { Door } from '#lib/gateway/types.ts';
@@ -13,6 +15,9 @@ export interface Runtime {
   identity: Identity;
   audit: Audit;
   trail: TrailKeeper;
+  recorder: Recorder;
+  /** For reading recordings. */
+  db: Database;
   engines: Engines;
   registries: Registries;
   policies: Policies;

@@ -9,6 +9,7 @@ import { createHeadFile } from './head-file.ts';
 import { openTrailStore } from './open-trail-store.ts';
 import { queryAudit } from './query-audit.ts';
 import { createReadCounter } from './read-counter.ts';
+import { markLost } from './recordings/read-recordings.ts';
 import { createRowWriter } from './row-writer.ts';
 import { createStoredFeed } from './stored-feed.ts';
 import type { Audit } from './types.ts';
@@ -45,7 +46,10 @@ export async function openAudit({
   now = Date.now,
 }: AuditOptions): Promise<Audit> {
   const store = openTrailStore(db, key, now);
-  if (recover) await store.recover();
+  if (recover) {
+    await store.recover();
+    await markLost(db);
+  }
   const reserve = reserveDir === undefined ? undefined : createDiskReserve(reserveDir);
   const restoreReserve = () =>
     reserve?.restore().catch((error: unknown) => log.error('the reserve on the disk could not be made', { error }));
@@ -132,6 +136,7 @@ export async function openAudit({
       return row.id;
     },
     onStored: stored.listen,
+    writeRecording: (change) => store.writeRecording(change),
     cut: (floorMs) => store.cut(idFloor(floorMs)),
     count: (record) => counter.count(record),
     query: (query) => queryAudit(db, query),

@@ -66,6 +66,7 @@ function startThread(file: string, key: Buffer): RunningTrailStore {
     commit: (group) => call('commit', group),
     recover: () => call('recover'),
     cut: (floor) => call('cut', floor),
+    writeRecording: (change) => call('writeRecording', change),
     async stop() {
       const ending = worker;
       worker = undefined;

@@ -14,6 +14,7 @@ import {
   unsealAnchor,
   unsealHead,
 } from './chain.ts';
+import type { RecordingChange } from './recordings/types.ts';
 
 /** A record's state to be stored. `isNew`: nothing of it is stored yet. */
 export interface RowState {
@@ -36,6 +37,8 @@ export interface TrailStore {
   recover(): Promise<string[]>;
   /** Deletes a part of the records below this id (with their blocks), oldest first, and moves the anchor. */
   cut(floor: string): Promise<CutResult>;
+  /** Stores a part of a recording; beside the chain, since a recording is told to it by its record. */
+  writeRecording(change: RecordingChange): Promise<void>;
 }
 
 /** Rows of one statement: 21 columns each stay below SQLite's and Postgres's limits of parameters. */
@@ -121,7 +124,19 @@ export function createTrailStore(db: Database, key: Buffer, now: () => number = 
     return appendBlock(trx, key, head, now(), entries);
   }
 
-  return { commit, recover, cut };
+  async function writeRecording({ id, insert, chunk, update }: RecordingChange): Promise<void> {
+    await db.transaction().execute(async (trx) => {
+      if (insert) await trx.insertInto('recordings').values(insert).execute();
+      if (chunk)
+        await trx
+          .insertInto('recording_chunks')
+          .values({ recording_id: id, ...chunk })
+          .execute();
+      if (update) await trx.updateTable('recordings').set(update).where('id', '=', id).execute();
+    });
+  }
+
+  return { commit, recover, cut, writeRecording };
 }
 
 function entriesOf(key: Buffer, { row, isNew }: RowState): AuditBlockEntry[] {

@@ -1,5 +1,6 @@
 import type { Principal } from '#lib/shared/access.ts';
 import type { Operation } from '#lib/shared/operations.ts';
+import type { RecordingChange } from './recordings/types.ts';
 
 export interface AuditTarget {
   kind: string;
@@ -107,6 +108,8 @@ export interface Audit {
   count(record: AuditBegin): void;
   /** Tells every state of a record once it is stored, in order; gives the end of the listening. */
   onStored(listener: StoredListener): () => void;
+  /** Stores a part of a recording; resolves when it is durable. For the recorder. */
+  writeRecording(change: RecordingChange): Promise<void>;
   /** Deletes a part of what began before this time, oldest first. Call it until `done`. */
   cut(floorMs: number): Promise<{ records: number; done: boolean }>;
   query(query: AuditQuery): Promise<{ records: AuditRecord[]; more: boolean }>;

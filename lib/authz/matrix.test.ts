@@ -124,6 +124,7 @@ console.grants               . . . . a .
 console.engines              . . . . a .
 console.registries           . . . . a .
 console.audit                . . . . a A
+console.recordings           . . . . a A
 console.settings             . . . . a .
 console.metrics              . . . . a .
 `;

@@ -117,8 +117,8 @@ export const builtInRoles: readonly (Role & { name: RoleName })[] = [
   },
   {
     name: 'auditor',
-    description: 'Reads the audit trail; no engine.',
-    operations: new Set<Operation>(['console.audit']),
+    description: 'Reads the audit trail and plays recorded terminals; no engine.',
+    operations: new Set<Operation>(['console.audit', 'console.recordings']),
     hostAccess: false,
     seeSecrets: false,
   },

@@ -3,6 +3,7 @@ import { auditColumns, toCsvLine } from '#lib/audit/export-csv.ts';
 import type { AuditQuery, AuditRecord } from '#lib/audit/types.ts';
 import type { Runtime } from '#lib/runtime.ts';
 import { readRoute } from './route.ts';
+import { streamText } from './stream-text.ts';
 
 /** Milliseconds since 1970, or what Date reads. */
 const time = z.string().transform((text, ctx) => {
@@ -69,7 +70,7 @@ export const auditRoutes = {
       const pages = readPages(runtime, await toQuery(runtime, query, exportPage));
       const lines = query.format === 'csv' ? csvLines(pages) : jsonLines(pages);
       const name = `pilothouse-audit-${new Date().toISOString().slice(0, 10)}.${query.format}`;
-      return new Response(streamOf(lines), {
+      return new Response(streamText(lines), {
         headers: {
           'Content-Type': query.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
           'Content-Disposition': `attachment; filename="${name}"`,
@@ -105,19 +106,4 @@ async function* csvLines(pages: AsyncGenerator<AuditRecord[]>): AsyncGenerator<s
 
 async function* jsonLines(pages: AsyncGenerator<AuditRecord[]>): AsyncGenerator<string> {
   for await (const page of pages) yield page.map((record) => `${JSON.stringify(record)}\n`).join('');
-}
-
-/** Reads the next page only when the client has taken the last one; ends the reading when the client goes away. */
-function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await lines.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await lines.return(undefined);
-    },
-  });
 }

@@ -8,6 +8,7 @@ import type { ForwardInput } from './forward.ts';
 import type { Inspected } from './inspected.ts';
 import { rebuildPath } from './rebuild.ts';
 import type { Recorded } from './record.ts';
+import { beginRecording, type RecordedSession, tellResize } from './record-stream.ts';
 import { fillRegistryAuth } from './registry-auth.ts';
 import { type ReplyEnd, sendAdmitted } from './reply.ts';
 import type { RequestBody } from './request-body.ts';
@@ -51,9 +52,6 @@ export function createAdmission(admitted: Admitted, record: Recorded, recorded: 
     await record.end(end);
   };
 
-  const send = (part: Classified, signal: AbortSignal, onEnd: (end: ReplyEnd) => void) =>
-    sendPart(admitted, part, { signal, recorded, onEnd });
-
   const admission: Admission = {
     operation: classified.operation,
     engineId: engine.id,
@@ -63,16 +61,23 @@ export function createAdmission(admitted: Admitted, record: Recorded, recorded: 
     seeSecrets: decision.seeSecrets,
     revoked: right.revoked,
     async forward(signal) {
+      let session: RecordedSession | undefined;
       try {
         await admitted.makeVolumes(signal);
-        const reply = await send(
-          classified,
-          right.join(signal),
-          (end) => void finish(outcomeOf(admitted, end, signal)),
-        );
+        const joined = right.join(signal);
+        session = await beginRecording(admitted.deps.recorder, admitted, record.id, joined);
+        const sent = await sendPart(admitted, classified, {
+          signal: joined,
+          recorded,
+          isTaped: session !== undefined,
+          onEnd: (end) => void finish(outcomeOf(admitted, end, signal)),
+        });
+        const reply = session?.wrap(sent) ?? sent;
+        if (reply.status < 300) tellResize(admitted.deps.recorder, admitted);
         if (record.id) reply.headers['x-audit-id'] = record.id;
         return { ...reply, auditId: record.id };
       } catch (error) {
+        await session?.drop();
         const refusal = right.revoked.aborted ? right.revoked.reason : error;
         await finish({ outcome: 'failed', status: statusOf(refusal), error: messageOf(refusal) });
         if (isAppError(refusal)) refusal.auditId ??= record.id;
@@ -87,7 +92,8 @@ export function createAdmission(admitted: Admitted, record: Recorded, recorded: 
       if (part.operation !== classified.operation || !partOperations.includes(part.operation)) {
         throw appError('forbidden', 'Only logs, stats and events can be read in parts.');
       }
-      return send(part, AbortSignal.any([signal, right.revoked]), () => undefined);
+      const joined = AbortSignal.any([signal, right.revoked]);
+      return sendPart(admitted, part, { signal: joined, recorded, onEnd: () => undefined });
     },
     end: ({ outcome, bytesOut, error }) => finish({ outcome, bytesOut, error }),
   };
@@ -97,7 +103,7 @@ export function createAdmission(admitted: Admitted, record: Recorded, recorded: 
 async function sendPart(
   admitted: Admitted,
   classified: Classified,
-  options: { signal: AbortSignal; recorded: boolean; onEnd(end: ReplyEnd): void },
+  options: { signal: AbortSignal; recorded: boolean; isTaped?: boolean; onEnd(end: ReplyEnd): void },
 ): Promise<DoorReply> {
   const { deps, engine, request, inspected, resolved, decision, principal, body } = admitted;
   const { spec } = classified;
@@ -122,7 +128,8 @@ async function sendPart(
     classified,
     forward,
     upgrade: upgradeOf(classified, request),
-    raw: request.raw === true,
+    // What is recorded has to be read.
+    raw: request.raw === true && !options.isTaped,
     masked: !decision.seeSecrets,
     view: admitted.view,
     redact: decision.scoped ? (text) => redactIds(text, resolved.targets) : undefined,

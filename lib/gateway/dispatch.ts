@@ -1,3 +1,4 @@
+import type { Recorder } from '#lib/audit/recordings/recorder.ts';
 import type { Audit, AuditBegin } from '#lib/audit/types.ts';
 import { type authorize, coversEngine } from '#lib/authz/authorize.ts';
 import type { Registries } from '#lib/engine/registries-types.ts';
@@ -26,6 +27,8 @@ export interface DoorDeps {
   registries: Pick<Registries, 'authHeader'>;
   /** What the create policies say, above all roles. */
   policies: PolicySource;
+  /** Records terminals; absent: none are. */
+  recorder?: Recorder;
   authorize: typeof authorize;
   identityWatch: Identity['watch'];
   now: () => number;

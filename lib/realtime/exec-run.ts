@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { callEngine, callForEffect, callJson, type EngineCall, enginePath } from '#lib/docker/call.ts';
-import { createDemuxer } from '#lib/docker/demux.ts';
+import { createDemuxer } from '#lib/gateway/demux.ts';
 import type { Door } from '#lib/gateway/types.ts';
 import type { Principal } from '#lib/shared/access.ts';
 import { appError, isAppError } from '#lib/shared/errors.ts';

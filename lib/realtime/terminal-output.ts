@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { createDemuxer } from '#lib/docker/demux.ts';
+import { createDemuxer } from '#lib/gateway/demux.ts';
 
 const keptCharsMax = 256 * 1024;
 

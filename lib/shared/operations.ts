@@ -123,6 +123,7 @@ export const consoleOperations = [
   'console.engines',
   'console.registries',
   'console.audit',
+  'console.recordings',
   'console.settings',
   'console.metrics',
 ] as const;

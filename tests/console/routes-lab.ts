@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openAudit } from '#lib/audit/open-audit.ts';
+import { createRecorder } from '#lib/audit/recordings/recorder.ts';
 import { openTrailKeeper } from '#lib/audit/trail-keeper.ts';
 import type { Audit, AuditRecord } from '#lib/audit/types.ts';
 import type { NextHandler } from '#lib/console/route.ts';
@@ -70,9 +71,11 @@ export async function openRoutesLab(): Promise<RoutesLab> {
   });
   const audit = await openAudit({ db });
   const trail = await openTrailKeeper({ db, audit, secretBox: secretBox('a secret for the tests'), dataDir });
+  const recorder = createRecorder({ store: audit.writeRecording, settings: trail.settings });
   const added: EngineInput[] = [];
   const policies = openPolicies({ db });
-  const parts = { config: { version: '0.1.0' }, identity, audit, trail, policies, ...fakeEngines(added) };
+  const rooms = { identity, audit, trail, recorder, db, policies };
+  const parts = { config: { version: '0.1.0' }, ...rooms, ...fakeEngines(added) };
   // The routes use these rooms alone; the others would need a real engine.
   const runtime = parts as unknown as Runtime;
   setRuntime(runtime);
@@ -97,6 +100,7 @@ export async function openRoutesLab(): Promise<RoutesLab> {
     stored: async (key) => db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst(),
     newest: async () => (await audit.query({ limit: 1 })).records[0],
     async stop() {
+      await recorder.stop();
       await trail.stop();
       await audit.stop();
       await identity.stop();

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAudit } from '#lib/audit/open-audit.ts';
+import { createRecorder, type Recorder } from '#lib/audit/recordings/recorder.ts';
 import type { Audit, AuditQuery, AuditRecord } from '#lib/audit/types.ts';
 import { authorize } from '#lib/authz/authorize.ts';
-import { openDatabase } from '#lib/db/open-database.ts';
+import { type Database, openDatabase } from '#lib/db/open-database.ts';
 import { secretBox } from '#lib/db/secret-box.ts';
 import { createEngines } from '#lib/engine/engines.ts';
 import type { Registries } from '#lib/engine/registries-types.ts';
@@ -21,6 +22,7 @@ import { openPolicies, type Policies } from '#lib/policy/open-policies.ts';
 import { settleForwardedHeaders } from '#lib/server/client-address.ts';
 import { listen } from '#lib/server/listen.ts';
 import type { GrantScope, ResourceScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
+import type { RecordingRule } from '#lib/shared/trail.ts';
 
 /** Somebody at the door: by token and by session. */
 export interface DoorPerson {
@@ -43,6 +45,8 @@ export interface DoorUnderTest {
   audit: Audit;
   engines: Engines;
   policies: Policies;
+  recorder: Recorder;
+  db: Database;
   person(role: RoleName | undefined, scope?: GrantScope, resource?: ResourceScope): Promise<DoorPerson>;
   /** The records of one operation, newest first. */
   records(operation: string, query?: Partial<AuditQuery>): Promise<AuditRecord[]>;
@@ -53,6 +57,8 @@ export interface DoorUnderTestOptions {
   /** Name to URL. */
   engines: Record<string, string>;
   readTimeoutMs?: number;
+  /** Whose terminals are recorded; absent: nobody's. */
+  recordingRules?: RecordingRule[];
   authHeader?: Registries['authHeader'];
   publicUrl?: string;
   /** How many requests of one person or token may be under way; absent: no limit. */
@@ -71,11 +77,16 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
   const engines = await createEngines({ db, secretBox: secrets, log: createLog(() => undefined) });
   for (const [name, url] of Object.entries(options.engines)) await engines.add({ name, url, tags: [], secrets: {} });
   const policies = openPolicies({ db });
+  const recorder = createRecorder({
+    store: audit.writeRecording,
+    settings: () => ({ recordingRules: options.recordingRules ?? [], recordInput: 'echoed' }),
+  });
   const door = createDoor({
     engines,
     audit: { ...audit, ...options.brokenAudit },
     registries: { authHeader: options.authHeader ?? (async () => undefined) },
     policies,
+    recorder,
     authorize,
     identityWatch: identity.watch,
     now: Date.now,
@@ -102,6 +113,8 @@ export async function startDoor(options: DoorUnderTestOptions): Promise<DoorUnde
     audit,
     engines,
     policies,
+    recorder,
+    db,
     async person(role, scope = { kind: 'all', value: '' }, resource) {
       const user = await identity.users.create({ email: `${randomUUID()}@example.test`, name: role ?? 'nobody' });
       const grant =

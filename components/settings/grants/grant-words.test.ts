@@ -28,7 +28,9 @@ describe('a grant in words', () => {
   });
 
   test('tells the console apart from the engines', () => {
-    expect(say({ role: 'auditor', scope: everywhere })).toBe('Ann may read the audit trail.');
+    expect(say({ role: 'auditor', scope: everywhere })).toBe(
+      'Ann may read the audit trail and watch recorded terminals.',
+    );
     expect(say({ role: 'administrator', scope: everywhere })).toBe(
       'Ann may do everything, the host included, on every engine, and manage this console itself.',
     );

@@ -88,6 +88,7 @@ function consoleWords({ operations }: WordedRole): string {
     'console.engines': 'manage engines',
     'console.registries': 'keep registry logins',
     'console.settings': 'change the settings',
+    'console.recordings': 'watch recorded terminals',
     'console.metrics': 'read the metrics',
   };
   return listed(console_.map((operation) => words[operation] ?? operation));

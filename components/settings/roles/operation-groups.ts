@@ -146,6 +146,7 @@ const words: Readonly<Record<Operation, readonly [OperationGroupId, string]>> = 
   'console.registries': ['console', 'Keep registry logins'],
   'console.audit': ['console', 'Read the audit trail'],
   'console.settings': ['console', 'Change the settings'],
+  'console.recordings': ['console', 'Play recorded terminals, watch and end running ones'],
   'console.metrics': ['console', 'Read the metrics'],
 };
 

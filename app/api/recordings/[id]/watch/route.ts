@@ -1,0 +1,3 @@
+import { recordingRoutes } from '#lib/console/recording-routes.ts';
+
+export const GET = recordingRoutes.watch;
