@@ -1,6 +1,7 @@
 import { describeResource } from '#lib/authz/resource-scope.ts';
 import type { Decision, ResourceScope, ScopeObject } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
+import { sharedLabel } from '#lib/shared/grant-input.ts';
 import { type Ask, askEngine } from '../ask.ts';
 import { type Classified, queryValue } from '../classified.ts';
 import { asList, asPlain, asText, type Plain } from '../inspect/findings.ts';
@@ -14,7 +15,7 @@ import { contradiction, fitInto, type Labels, labelsOf } from './fit-labels.ts';
 import type { ScopeJudge } from './judge.ts';
 import { madeImages } from './made-images.ts';
 import { OutOfScope } from './misses.ts';
-import { sharedLabel, volumeObject } from './objects.ts';
+import { volumeObject } from './objects.ts';
 
 /** A volume that the engine would make by the way, without labels; the door makes it first, as a request of its own. */
 export interface VolumeToMake {

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { repositoryOf, shortImage } from '#lib/authz/resource-scope.ts';
 import type { ScopeObject } from '#lib/shared/access.ts';
+import { sharedLabel } from '#lib/shared/grant-input.ts';
 import { asPlain, asText, asTexts } from '../inspect/findings.ts';
 
 // What an engine tells of its objects, as the grants look at it. Replies of inspects and rows of lists alike.
-
-/** Marks what everybody with a scope may see, join, mount; only a grant without a scope sets it. */
-export const sharedLabel = 'io.pilothouse.shared';
 
 const labels = z
   .record(z.string(), z.string())
