@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { startConsole } from '#tests/lab/console.ts';
 import { allowProblem, fillSignIn, openAs, openPage, prepareStage, whenLive } from './fixture.ts';
 import { see } from './steps.ts';
@@ -75,4 +76,42 @@ test('without an administrator only the printed link makes one, and only once', 
     await page.getByLabel('Password').fill('a-long-first-password');
     await page.getByRole('button', { name: 'Make the administrator' }).click();
   }
+});
+
+test('a reset link sets a new password once, ends what was open, and stands in no address', async () => {
+  const { admin } = stage.console;
+  const person = await stage.console.person('viewer');
+  const open = await openAs(stage, person, '/containers');
+  allowProblem(open, /status of 401|WebSocket/);
+  await admin.request('PATCH', '/api/settings', { banner: 'Maintenance on Friday.' });
+  const { json } = await admin.request('POST', `/api/users/${person.id}/reset`);
+  const { url } = z.object({ url: z.string() }).parse(json);
+
+  const page = await openPage(stage);
+  allowProblem(page, /status of 40[03]/);
+  await page.goto(url);
+  await see(page.getByLabel('Password again'));
+  expect(new URL(page.url()).hash).toBe('');
+  expect(await page.getByLabel('E-mail').inputValue()).toBe(person.email);
+  const fill = async (password: string, again = password) => {
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByLabel('Password again').fill(again);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+  };
+  await fill('a-newer-password', 'a-never-password');
+  await see(page.getByRole('alert').getByText('not the same'));
+  await fill('Password123');
+  await see(page.getByRole('alert').getByText('everybody tries first'));
+  await fill('a-newer-password');
+  await page.waitForURL((address) => address.pathname === '/');
+  await see(page.getByText('Maintenance on Friday.'));
+  await see(open.getByText('Your session has ended'));
+
+  const again = await openPage(stage);
+  allowProblem(again, /status of 403/);
+  await again.goto(url);
+  await see(again.getByText('not valid any more'));
+  await again.getByRole('link', { name: 'To the sign-in' }).click();
+  await see(again.getByText('Maintenance on Friday.'));
+  await admin.request('PATCH', '/api/settings', { banner: '' });
 });
