@@ -34,7 +34,9 @@ export function useObject<K extends InventoryKind>(
 ): LiveObject<RowOf[K]> {
   const engine = useEngine(engineName)?.name ?? engineName;
   const seen = useRef<{ id: string; names: readonly string[]; row: RowOf[K]; reference: string }>(undefined);
-  if (seen.current && seen.current.reference !== reference) seen.current = undefined;
+  // An engine that this person does not see (any more) leaves nothing behind on the page.
+  const hidden = useInventory(({ engines }) => engines !== undefined && !engines.some(({ name }) => name === engine));
+  if (seen.current && (hidden || seen.current.reference !== reference)) seen.current = undefined;
   const rows: ReadonlyMap<string, RowOf[K]> | undefined = useInventory(
     ({ inventory }) => inventory[engine]?.rows[kind],
   );

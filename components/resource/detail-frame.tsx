@@ -1,6 +1,6 @@
 'use client';
 import { MoreHorizontal } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngine, useInventory } from '#components/live/inventory-store.ts';
 import { useJobs } from '#components/live/jobs.ts';
@@ -50,6 +50,12 @@ interface DetailFrameProps<R extends ResourceRow> {
 export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
   const { resource, engine, reference, row, gone = false, tabs, tab, base, buttons = 3, children } = props;
   const { may } = useCapabilities();
+  const seen = useRef(false);
+  useEffect(() => {
+    // The head's title is the server's, of a time when the object could be seen.
+    if (row) seen.current = true;
+    else if (seen.current) document.title = resource.title;
+  }, [row, resource.title]);
   const name = row ? resource.name(row) : reference;
   const links = tabs
     .filter(({ needs }) => !needs || may(engine, needs))
@@ -68,7 +74,7 @@ export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
       <TabLinks label={`${name}: views`} tabs={links} current={tab ? `${base}/${tab}` : base} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto outline-none">
-        {row ? children : <Absent resource={resource} engine={engine} reference={reference} />}
+        {row ? children : <Absent resource={resource} engine={engine} reference={reference} seen={seen.current} />}
       </div>
     </div>
   );
@@ -121,14 +127,26 @@ function DetailActions<R extends ResourceRow>(props: { resource: Resource<R>; ro
 }
 
 /** Not there, or nothing known of its engine: two different things. */
-function Absent<R extends ResourceRow>(props: { resource: Resource<R>; engine: string; reference: string }) {
-  const { resource, engine, reference } = props;
+function Absent<R extends ResourceRow>(props: {
+  resource: Resource<R>;
+  engine: string;
+  reference: string;
+  /** It was shown on this page before. */
+  seen: boolean;
+}) {
+  const { resource, engine, reference, seen } = props;
   const status = useEngine(engine);
   const link = useInventory((state) => state.link);
   const engines = useInventory((state) => state.engines);
   const known = useInventory((state) => state.inventory[status?.name ?? engine]?.asOf !== undefined);
   // The server has rendered the engines, but not what they hold: that is on its way.
   if (link === 'opening') return <SkeletonRows />;
+  if (engines && !status && seen)
+    return (
+      <EmptyState icon={resource.icon} title={`You no longer see “${engine}”`}>
+        Your right to it has ended, or the engine was removed. What this page had open has ended with it.
+      </EmptyState>
+    );
   if (engines && !status)
     return (
       <EmptyState icon={resource.icon} title={`There is no engine “${engine}”`}>

@@ -35,6 +35,8 @@ interface TerminalScreenProps {
   onEnd: (end: TerminalEnd) => void;
 }
 
+const earlyCharsMax = 64 * 1024;
+
 /** One xterm on one channel. Lives as long as its tab; hidden ones keep receiving. */
 export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: TerminalScreenProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -43,7 +45,7 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
   const first = useRef(start);
   const theme = useResolvedTheme();
   const terminal = useRef<{ term: Terminal; fit: () => void }>(undefined);
-  const [state, setState] = useState<'opening' | 'open' | 'lost' | 'ended'>('opening');
+  const [state, setState] = useState<'waiting' | 'opening' | 'open' | 'lost' | 'ended'>('waiting');
 
   useEffect(() => {
     const element = box.current;
@@ -66,6 +68,8 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
       let id = 'resume' in first.current ? first.current.resume : undefined;
       let close = () => {};
       let queue: InputQueue | undefined;
+      /** Typed before there was anywhere to send it; bounded, as whoever leans on a key means none of it. */
+      let early = '';
       let ended = false;
 
       const end = (value: TerminalEnd) => {
@@ -97,6 +101,8 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
               (chunk) => sendInput(socket, channel, chunk),
               (cause) => term.write(`\r\n\x1b[31mInput was lost: ${shownError(cause).message}\x1b[0m\r\n`),
             );
+            queue.push(early);
+            early = '';
             setState('open');
             handlers.current.onInfo(value.terminal);
             // The size may have changed while it was being opened.
@@ -121,6 +127,10 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
           },
         });
       };
+      const type = (data: string) => {
+        if (queue) queue.push(data);
+        else if (early.length + data.length <= earlyCharsMax) early += data;
+      };
       const onConnect = () => {
         if (!ended && channel === undefined) {
           close();
@@ -128,13 +138,15 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
         }
       };
       const subscriptions = [
-        term.onData((data) => queue?.push(data)),
-        term.onBinary((data) => queue?.push(data)),
+        term.onData((data) => type(data)),
+        term.onBinary((data) => type(data)),
         term.onResize((size) => {
           if (channel !== undefined) socket.emit('terminal:resize', channel, size);
         }),
       ];
       fitToBox();
+      // From here on it takes what is typed.
+      setState('opening');
       if (socket.connected) connect();
       socket.on('connect', onConnect);
       return () => {
@@ -158,7 +170,7 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
   }, [theme]);
 
   useEffect(() => {
-    if (!visible || state !== 'open') return;
+    if (!visible || (state !== 'open' && state !== 'opening')) return;
     terminal.current?.fit();
     terminal.current?.term.focus();
   }, [visible, state]);
@@ -166,13 +178,13 @@ export function TerminalScreen({ socket, start, visible, onInfo, onEnd }: Termin
   return (
     <div className={cn('relative min-h-0 flex-1 bg-sunken', !visible && 'hidden')}>
       <div ref={box} className="absolute inset-0 overflow-hidden py-1.5 pl-2" />
-      {(state === 'opening' || state === 'lost') && (
+      {(state === 'waiting' || state === 'opening' || state === 'lost') && (
         <p
           role="status"
           className="absolute top-2 right-3 flex items-center gap-2 rounded-md border bg-panel px-2 py-1 text-ink-soft text-xs"
         >
           <Spinner />
-          {state === 'opening' ? 'Opening the terminal' : 'Connection lost; the terminal is held for five minutes'}
+          {state === 'lost' ? 'Connection lost; the terminal is held for five minutes' : 'Opening the terminal'}
         </p>
       )}
     </div>

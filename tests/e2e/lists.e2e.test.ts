@@ -74,6 +74,27 @@ test('many selected rows are started as one job with a result for each', async (
   await see(tray.getByText(/No such container/));
   await tray.getByRole('button', { name: 'All 20' }).click();
   await see(tray.getByText('start burst-20', { exact: true }));
+  await page.keyboard.press('Escape');
+  await gone(tray);
+
+  await gone(rowOf(page, 'burst-2'));
+  const box = page.getByRole('checkbox', { name: 'Select all' });
+  await eventually('all nineteen to be selected', async () => {
+    if (await page.getByRole('toolbar', { name: '19 selected' }).isVisible()) return true;
+    await box.click();
+    return false;
+  });
+  await page.getByRole('toolbar').getByRole('button', { name: 'Stop', exact: true }).click();
+  await see(page.getByRole('dialog').getByText('Stop 19 containers?'));
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+  await eventually(
+    'nineteen stopped rows',
+    async () => (await page.getByText('exited (143)', { exact: true }).count()) === 19,
+  );
+  const running = await Promise.all(
+    [stage.local, stage.remote].map((engine) => docker(engine, 'ps', '-q', '--filter', 'name=burst')),
+  );
+  expect(running).toEqual(['', '']);
   await Promise.all([
     docker(stage.local, 'rm', '-f', ...burst.filter((name, i) => i % 2 && name !== 'burst-2')),
     docker(stage.remote, 'rm', '-f', ...burst.filter((_, i) => i % 2 === 0)),

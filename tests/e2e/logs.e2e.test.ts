@@ -7,6 +7,9 @@ import { docker, eventually, runContainer, see } from './steps.ts';
 const markup = '<img src=x onerror=window.broken=1><b>bold</b> &amp; <script>window.broken=1</script>';
 const flood = 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); echo "flood line $i of many"; done; echo the-flood-is-over';
 
+/** Far more than the server keeps for a viewer that takes nothing. */
+const torrent = `pad=$(printf '%0150d' 0); seq 1 50000 | sed "s/.*/torrent & $pad/"; echo the-torrent-is-over`;
+
 const stage = prepareStage({
   fill: async (local, remote) => {
     await Promise.all([local.busybox(), remote.busybox()]);
@@ -14,6 +17,7 @@ const stage = prepareStage({
       // Reads what tests write into a pipe, line by line.
       runContainer(remote, 'echoer', 'busybox', 'sh', '-c', 'mkfifo /tmp/in; while :; do cat /tmp/in; done'),
       runContainer(local, 'history', 'busybox', 'sh', '-c', 'seq 1 6000 | sed "s/.*/past line &./"; sleep 100000'),
+      runContainer(local, 'torrent', 'busybox', 'sh', '-c', `mkfifo /tmp/go; cat /tmp/go; ${torrent}; sleep 100000`),
       runContainer(local, 'flooder', 'busybox', 'sh', '-c', `mkfifo /tmp/go; cat /tmp/go; ${flood}; sleep 100000`),
     ]);
   },
@@ -81,6 +85,48 @@ test('a flood leaves the page usable and says what it left out', async () => {
   const box = page.getByRole('textbox', { name: 'Find in the log' });
   await box.fill('line 59999 of');
   await see(page.getByRole('status').filter({ hasText: /\/1$/ }));
+});
+
+test('a page that stands still beside one that follows is told how many lines it missed, where they are missing', async () => {
+  const path = '/engines/local/containers/torrent/logs';
+  const [stalled, following] = [
+    await openAs(stage, stage.console.admin, path),
+    await openAs(stage, stage.console.admin, path),
+  ];
+  for (const page of [stalled, following]) await see(page.getByText('Nothing has been written yet.'));
+  const held = Promise.withResolvers<import('playwright-core').Route>();
+  await stalled.route('**/held', (route) => held.resolve(route));
+  // A synchronous request stops everything in the page, as a machine under load does, until it is answered.
+  const stands = stalled.evaluate(() => {
+    const request = new XMLHttpRequest();
+    request.open('GET', '/held', false);
+    request.send();
+  });
+  const route = await held.promise;
+  await docker(stage.local, 'exec', 'torrent', 'sh', '-c', 'echo > /tmp/go');
+  await see(lines(following).getByText('the-torrent-is-over'));
+  await route.fulfill({ body: 'go on' });
+  await stands;
+  await see(lines(stalled).getByText('the-torrent-is-over'));
+  // Little came through before the page stood still, so the place is near the top.
+  await stalled.keyboard.press('g');
+  await lines(stalled).hover();
+  const marker = lines(stalled).getByText(/lines? skipped here/);
+  await eventually('the marker', async () => {
+    if (await marker.first().isVisible()) return true;
+    await stalled.mouse.wheel(0, 700);
+    return false;
+  });
+  const [before, skipped, after] = await lines(stalled).evaluate((log) => {
+    const key = (row: Element) => Number(row.getAttribute('data-key'));
+    const rows = [...log.querySelectorAll('[data-key]')].sort((a, b) => key(a) - key(b));
+    const at = rows.findIndex((row) => row.textContent.includes('skipped here'));
+    const numberIn = (row: Element | undefined, pattern: RegExp) =>
+      Number(pattern.exec(row?.textContent ?? '')?.[1]?.replaceAll(',', ''));
+    const line = /torrent (\d+) /;
+    return [numberIn(rows[at - 1], line), numberIn(rows[at], /([\d,]+) lines? skipped/), numberIn(rows[at + 1], line)];
+  });
+  expect(Number(after) - Number(before) - 1).toBe(skipped);
 });
 
 test('the whole log is downloaded as text', async () => {

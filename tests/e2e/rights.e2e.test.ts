@@ -56,19 +56,33 @@ test('when the grant goes, open logs and terminals end and say why, and the list
   await see(terminal.locator('.xterm-rows').getByText(/[#$]/));
   const list = await openAs(stage, operator, '/containers');
   await see(rowOf(list, 'web'));
-  for (const page of [logs, terminal, list]) allowProblem(page, /status of 40[34]/);
+  const overview = await openAs(stage, operator, '/engines/local/containers/web');
+  await see(overview.getByRole('heading', { name: 'web' }));
+  await see(overview.getByText('tick-$i'));
+  for (const page of [logs, terminal, list, overview]) allowProblem(page, /status of 40[34]/);
 
   const grants = (await stage.console.admin.request('GET', '/api/grants')).json as {
     rows: { id: string; subjectId: string }[];
   };
+  const admin = stage.console.admin;
+  const scope = { kind: 'all', value: '' };
+  const viewer = { subjectKind: 'user', subjectId: operator.id, role: 'viewer', scope };
+  const { id: viewerGrant } = (await admin.request('POST', '/api/grants', viewer)).json as { id: string };
   for (const { id } of grants.rows.filter(({ subjectId }) => subjectId === operator.id))
-    await stage.console.admin.request('DELETE', `/api/grants/${id}`);
-
-  await gone(rowOf(list, 'web'));
-  await see(logs.getByText(/does not allow container\.logs/));
-  await gone(logs.getByRole('log'));
+    await admin.request('DELETE', `/api/grants/${id}`);
+  // What a viewer may goes on.
   await see(terminal.getByText(/does not allow exec\.create/));
   await gone(terminal.locator('.xterm'));
+  await see(rowOf(list, 'web'));
+  await see(logs.getByRole('log'));
+
+  await admin.request('DELETE', `/api/grants/${viewerGrant}`);
+  await gone(rowOf(list, 'web'));
+  for (const page of [logs, terminal, overview])
+    await see(page.getByRole('heading', { name: 'You no longer see “local”' }));
+  await gone(logs.getByRole('log'));
+  await gone(overview.getByText('tick-$i'));
+  await eventually('a title without the name', async () => !(await overview.title()).includes('web'));
 });
 
 test('when the session is revoked, the open page signs out and leads back to where it was', async () => {

@@ -9,6 +9,7 @@ const stage = prepareStage({
     await Promise.all([local.busybox(), remote.busybox()]);
     await Promise.all([
       runContainer(local, 'shell', 'busybox', 'sleep', '100000'),
+      runContainer(local, 'early', 'busybox', 'sleep', '100000'),
       runContainer(local, 'keeper', 'busybox', 'sleep', '100000'),
       runContainer(remote, 'far', 'busybox', 'sleep', '100000'),
       docker(local, 'run', '-d', '--name', 'bare', 'busybox', 'sleep', '100000'),
@@ -68,6 +69,15 @@ test('a shell echoes, knows its size as the window changes, and its exit code is
   await prompt(page);
   await type(page, 'echo "ag""ain"');
   await reads(page, 'again');
+});
+
+test('what is typed while a terminal opens reaches the shell', async () => {
+  const page = await openAs(stage, stage.console.admin, '/engines/local/containers/early/exec');
+  await page.getByRole('button', { name: 'sh', exact: true }).click();
+  // Focused and typed into as soon as it is there: no prompt is waited for.
+  await input(page).focus();
+  await page.keyboard.type('echo "ear""ly"\n');
+  await reads(page, /^early/);
 });
 
 test('a paste of 64 KB arrives unharmed', async () => {

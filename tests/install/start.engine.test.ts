@@ -144,3 +144,28 @@ test('a backup taken while the console runs is the console again, and needs a fo
     await restored.stop();
   }
 });
+
+test('a dump of Postgres, restored into an empty database with the secret beside it, is the console again', async () => {
+  const from = await postgres.database();
+  const first = await startConsole({ engines: { one: engine.url }, env: { DATABASE_URL: from } });
+  const { token } = first.admin;
+  const dump = join(dir, 'today.dump');
+  const dataDir = join(dir, 'restored-postgres');
+  mkdirSync(dataDir);
+  try {
+    expectSuccess(await run('pg_dump', ['-Fc', '-f', dump, from]), 'pg_dump');
+    await run('cp', ['-p', join(first.dataDir, 'secret'), dataDir]);
+  } finally {
+    await first.stop();
+  }
+  const url = await postgres.database();
+  expectSuccess(await run('pg_restore', ['--no-owner', '-d', url, dump]), 'pg_restore');
+  const restored = await startConsole({ dataDir, env: { DATABASE_URL: url } });
+  try {
+    const headers = { Authorization: `Bearer ${token}` };
+    const list = await callConsole(restored.url, 'GET', '/docker/one/containers/json', undefined, headers);
+    expect(list).toMatchObject({ status: 200, json: [{ Names: ['/box'] }] });
+  } finally {
+    await restored.stop();
+  }
+});
