@@ -3,6 +3,7 @@ import { Lock } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useObject } from '#components/live/use-object.ts';
 import { LogsOfContainer } from '#components/logs/logs-of-container.tsx';
@@ -37,6 +38,7 @@ export const containerTabs = [
   { id: 'stats', label: 'Stats', needs: 'container.stats' },
   { id: 'top', label: 'Processes', needs: 'container.top' },
   { id: 'inspect', label: 'Inspect', needs: 'container.inspect' },
+  accessTab,
 ] as const satisfies readonly DetailTab[];
 
 const names = (row: ContainerRow) => [row.name];
@@ -77,9 +79,11 @@ export function ContainerDetail({ engine, reference, tab }: { engine: string; re
   );
 }
 
+const tabOf = (id: string): DetailTab | undefined => containerTabs.find((each) => each.id === id);
+
 function Panel({ row, tab }: { row: ContainerRow; tab: string }) {
   const { may } = useCapabilities();
-  const needs = containerTabs.find(({ id }) => id === tab)?.needs;
+  const needs = tabOf(tab)?.needs;
   // The address can be typed; the tab is not offered.
   if (needs && !may(row.engine, needs))
     return (
@@ -105,6 +109,8 @@ function Panel({ row, tab }: { row: ContainerRow; tab: string }) {
       );
     case 'stats':
       return <ContainerStatsPanel key={row.id} engine={row.engine} container={row.id} running={running} />;
+    case 'access':
+      return <ObjectAccess engine={row.engine} kind="container" object={row.id} name={row.name} />;
     case 'top':
       return <ContainerTop row={row} running={running} />;
     case 'inspect':

@@ -1,5 +1,6 @@
 'use client';
 import { Server } from 'lucide-react';
+import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
 import { EngineState } from '#components/fleet/engine-state.tsx';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngine, useEngines } from '#components/live/inventory-store.ts';
@@ -11,22 +12,23 @@ import { RelativeTime } from '#components/ui/relative-time.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { TabLinks } from '#components/ui/tabs.tsx';
 import type { EngineStatus } from '#lib/shared/inventory.ts';
-import type { EngineOperation } from '#lib/shared/operations.ts';
+import type { ConsoleOperation, EngineOperation } from '#lib/shared/operations.ts';
 import { EngineDisk } from './engine-disk.tsx';
 import { EngineEvents } from './engine-events.tsx';
 import { EngineInfo } from './engine-info.tsx';
 
-const tabs: readonly { id: string; label: string; needs: EngineOperation }[] = [
+const tabs: readonly { id: string; label: string; needs?: EngineOperation; needsConsole?: ConsoleOperation }[] = [
   { id: '', label: 'Info', needs: 'system.info' },
   { id: 'events', label: 'Events', needs: 'system.events' },
   { id: 'disk', label: 'Disk use', needs: 'system.df' },
+  accessTab,
 ];
 
 /** The page of one engine; `asked` may be an old name. */
 export function EngineDetail({ asked, tab }: { asked: string; tab: string }) {
   const engine = useEngine(asked);
   const engines = useEngines();
-  const { may } = useCapabilities();
+  const { may, mayConsole } = useCapabilities();
   if (!engines) return <SkeletonRows />;
   if (!engine)
     return (
@@ -36,7 +38,9 @@ export function EngineDetail({ asked, tab }: { asked: string; tab: string }) {
     );
   const base = `/engines/${encodeURIComponent(engine.name)}`;
   const links = tabs
-    .filter(({ needs }) => may(engine.name, needs))
+    .filter(
+      ({ needs, needsConsole }) => (!needs || may(engine.name, needs)) && (!needsConsole || mayConsole(needsConsole)),
+    )
     .map(({ id, label }) => ({ href: id ? `${base}/${id}` : base, label }));
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -64,6 +68,7 @@ export function EngineDetail({ asked, tab }: { asked: string; tab: string }) {
 
 function Panel({ engine, tab }: { engine: EngineStatus; tab: string }) {
   if (tab === 'events') return <EngineEvents key={engine.name} engine={engine.name} />;
+  if (tab === 'access') return <ObjectAccess engine={engine.name} name={engine.name} />;
   if (tab === 'disk') return <EngineDisk engine={engine.name} />;
   return <EngineInfo engine={engine} />;
 }

@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
 import { ContainerEnv, ContainerLabels } from '#components/containers/container-env.tsx';
 import { UsersSection, useContainersOf } from '#components/containers/users-table.tsx';
 import { timeOf } from '#components/inspect/engine-json.ts';
@@ -26,6 +27,7 @@ const tabs = [
   { id: '', label: 'Overview', needs: 'image.inspect' },
   { id: 'layers', label: 'Layers', needs: 'image.history' },
   { id: 'inspect', label: 'Inspect', needs: 'image.inspect' },
+  accessTab,
 ] as const satisfies readonly DetailTab[];
 
 const names = (row: ImageRow) => [...row.tags, ...row.digests];
@@ -40,6 +42,8 @@ export function ImageDetail({ engine, reference, tab }: { engine: string; refere
     <SimpleDetail resource={images} object={shown} reference={reference} tabs={tabs} tab={tab} base={base}>
       {(row) => {
         if (tab === 'layers') return <Layers row={row} />;
+        if (tab === 'access')
+          return <ObjectAccess engine={row.engine} kind="image" object={row.id} name={images.name(row)} />;
         if (tab !== 'inspect') return <Overview row={row} />;
         return (
           <InspectPanel

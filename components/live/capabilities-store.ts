@@ -1,5 +1,6 @@
 'use client';
 import { create } from 'zustand';
+import { useMayExplain } from '#components/ui/explain.ts';
 import type { Capabilities } from '#lib/shared/access.ts';
 import type { ConsoleOperation, EngineOperation, Operation } from '#lib/shared/operations.ts';
 
@@ -21,6 +22,7 @@ export function setCapabilities(capabilities: Capabilities): void {
     ),
     console: new Set(capabilities.console),
   });
+  useMayExplain.setState(capabilities.console.includes('console.audit'), true);
 }
 
 /**

@@ -4,6 +4,7 @@ import { Unlink } from 'lucide-react';
 import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { z } from 'zod';
+import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
 import { ContainerLabels } from '#components/containers/container-env.tsx';
 import { ContainerState } from '#components/containers/container-state.tsx';
 import { useContainersOf } from '#components/containers/users-table.tsx';
@@ -34,6 +35,7 @@ import { networks } from './networks.tsx';
 const tabs = [
   { id: '', label: 'Overview', needs: 'network.inspect' },
   { id: 'inspect', label: 'Inspect', needs: 'network.inspect' },
+  accessTab,
 ] as const satisfies readonly DetailTab[];
 
 const networkSchema = z.object({
@@ -57,18 +59,19 @@ export function NetworkDetail({ engine, reference, tab }: { engine: string; refe
   const base = `/engines/${encodeURIComponent(object.engine)}/networks/${encodeURIComponent(reference)}`;
   return (
     <SimpleDetail resource={networks} object={object} reference={reference} tabs={tabs} tab={tab} base={base}>
-      {(row) =>
-        tab === 'inspect' ? (
+      {(row) => {
+        if (tab === 'access')
+          return <ObjectAccess engine={row.engine} kind="network" object={row.id} name={row.name} />;
+        if (tab !== 'inspect') return <Overview row={row} />;
+        return (
           <InspectPanel
             engine={row.engine}
             path={`/networks/${encodeURIComponent(row.id)}`}
             label={row.name}
             version={String(row.containers)}
           />
-        ) : (
-          <Overview row={row} />
-        )
-      }
+        );
+      }}
     </SimpleDetail>
   );
 }

@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useCallback, useContext, useMemo, useSta
 import { type May, useCapabilities } from '#components/live/capabilities-store.ts';
 import { shownError } from '#components/live/errors.ts';
 import { startJob } from '#components/live/jobs.ts';
+import { auditToast } from '#components/ui/explain.ts';
 import { toast } from '#components/ui/toast.ts';
 import type { Action, FormValues, Resource, ResourceRow, Task, TaskContext } from './descriptor.ts';
 import type { FormDialogProps } from './form-dialog.tsx';
@@ -88,5 +89,5 @@ export function ActionRunner({ children }: { children: ReactNode }) {
 
 function showFailure(cause: unknown) {
   const { message, auditId } = shownError(cause);
-  toast.error(message, { description: auditId && `Audit record ${auditId}` });
+  toast.error(message, auditToast(auditId));
 }

@@ -12,7 +12,7 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { SkeletonRows } from '#components/ui/skeleton.tsx';
 import { TabLinks } from '#components/ui/tabs.tsx';
 import { Tooltip } from '#components/ui/tooltip.tsx';
-import type { EngineOperation } from '#lib/shared/operations.ts';
+import type { ConsoleOperation, EngineOperation } from '#lib/shared/operations.ts';
 import { refusal, useRunner } from './action-runner.tsx';
 import { type Action, type Resource, type ResourceRow, rowKey } from './descriptor.ts';
 import { RowMenu } from './row-menu.tsx';
@@ -24,6 +24,8 @@ export interface DetailTab {
   label: string;
   /** Not there for whoever may not. */
   needs?: EngineOperation;
+  /** The same for what belongs to the console. */
+  needsConsole?: ConsoleOperation;
 }
 
 interface DetailFrameProps<R extends ResourceRow> {
@@ -49,7 +51,7 @@ interface DetailFrameProps<R extends ResourceRow> {
 /** The one frame around an object's page: where it is, its state, what can be done, its tabs. Knows no noun. */
 export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
   const { resource, engine, reference, row, gone = false, tabs, tab, base, buttons = 3, children } = props;
-  const { may } = useCapabilities();
+  const { may, mayConsole } = useCapabilities();
   const seen = useRef(false);
   useEffect(() => {
     // The head's title is the server's, of a time when the object could be seen.
@@ -58,7 +60,7 @@ export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
   }, [row, resource.title]);
   const name = row ? resource.name(row) : reference;
   const links = tabs
-    .filter(({ needs }) => !needs || may(engine, needs))
+    .filter(({ needs, needsConsole }) => (!needs || may(engine, needs)) && (!needsConsole || mayConsole(needsConsole)))
     .map(({ id, label }) => ({ href: id ? `${base}/${id}` : base, label }));
   return (
     <div className="flex h-full min-h-0 flex-col">

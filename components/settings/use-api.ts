@@ -3,6 +3,7 @@ import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/
 import type { z } from 'zod';
 import { apiFetch } from '#components/live/api.ts';
 import { shownError } from '#components/live/errors.ts';
+import { auditToast } from '#components/ui/explain.ts';
 import { toast } from '#components/ui/toast.ts';
 
 type Path = `/api/${string}`;
@@ -35,7 +36,7 @@ export async function orToast(work: Promise<unknown>, done?: string): Promise<vo
     if (done) toast.success(done);
   } catch (error) {
     const { message, auditId } = shownError(error);
-    toast.error(message, auditId ? { description: `Audit record ${auditId}` } : undefined);
+    toast.error(message, auditToast(auditId));
   }
 }
 

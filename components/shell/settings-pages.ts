@@ -29,6 +29,8 @@ export const settingsGroups: readonly SettingsGroup[] = [
       { href: '/settings/roles', label: 'Roles', needs: 'console.grants' },
       { href: '/settings/grants', label: 'Grants', needs: 'console.grants' },
       { href: '/settings/service-accounts', label: 'Service accounts', needs: 'console.users' },
+      { href: '/settings/policies', label: 'Policies', needs: 'console.settings' },
+      { href: '/settings/access-check', label: 'Access check', needs: ['console.grants', 'console.audit'] },
     ],
   },
   {

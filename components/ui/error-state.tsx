@@ -1,6 +1,9 @@
+'use client';
 import { TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
+import { explainHref, useMayExplain } from './explain.ts';
 
 export interface ShownError {
   message: string;
@@ -20,12 +23,19 @@ export function ErrorState({ title, error, action }: { title: ReactNode; error: 
   );
 }
 
+/** The number of the record, and for whoever may read it the way to its explanation. */
 export function AuditId({ id }: { id: string | undefined }) {
+  const mayExplain = useMayExplain();
   if (!id) return null;
   return (
-    <p className="flex items-center gap-1 text-ink-faint text-xs">
+    <p className="flex flex-wrap items-center gap-1 text-ink-faint text-xs">
       Audit record <code className="font-mono">{id}</code>
       <CopyButton text={id} label="Copy the audit id" />
+      {mayExplain && (
+        <Link href={explainHref(id)} className="text-accent-text hover:underline">
+          Why?
+        </Link>
+      )}
     </p>
   );
 }

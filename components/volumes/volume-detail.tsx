@@ -1,5 +1,6 @@
 'use client';
 import { useCallback } from 'react';
+import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
 import { ContainerLabels } from '#components/containers/container-env.tsx';
 import { UsersSection, useContainersOf } from '#components/containers/users-table.tsx';
 import { InspectPanel } from '#components/inspect/inspect-panel.tsx';
@@ -15,6 +16,7 @@ import { volumes } from './volumes.tsx';
 const tabs = [
   { id: '', label: 'Overview', needs: 'volume.inspect' },
   { id: 'inspect', label: 'Inspect', needs: 'volume.inspect' },
+  accessTab,
 ] as const satisfies readonly DetailTab[];
 
 const names = (row: VolumeRow) => [row.name];
@@ -25,18 +27,18 @@ export function VolumeDetail({ engine, reference, tab }: { engine: string; refer
   const base = `/engines/${encodeURIComponent(object.engine)}/volumes/${encodeURIComponent(reference)}`;
   return (
     <SimpleDetail resource={volumes} object={object} reference={reference} tabs={tabs} tab={tab} base={base}>
-      {(row) =>
-        tab === 'inspect' ? (
+      {(row) => {
+        if (tab === 'access') return <ObjectAccess engine={row.engine} kind="volume" object={row.id} name={row.name} />;
+        if (tab !== 'inspect') return <Overview row={row} />;
+        return (
           <InspectPanel
             engine={row.engine}
             path={`/volumes/${encodeURIComponent(row.name)}`}
             label={row.name}
             version={String(row.createdAt)}
           />
-        ) : (
-          <Overview row={row} />
-        )
-      }
+        );
+      }}
     </SimpleDetail>
   );
 }

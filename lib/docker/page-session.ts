@@ -56,6 +56,14 @@ export async function requireConsole(operation: ConsoleOperation): Promise<UserP
   return principal;
 }
 
+/** The same for pages that several operations open: any one of them suffices. */
+export async function requireAnyConsole(operations: readonly ConsoleOperation[]): Promise<UserPrincipal> {
+  const principal = await requirePrincipal();
+  const now = Date.now();
+  if (!operations.some((operation) => authorize(principal, operation, undefined, now).allow)) notFound();
+  return principal;
+}
+
 /** Where people reach the console: PILOTHOUSE_URL, or else as this request came. */
 export async function publicOrigin(): Promise<string> {
   const { publicUrl } = getRuntime().config;

@@ -96,9 +96,14 @@ function OwnGrants({ user, who }: { user: UserShown; who: string }) {
       title="Own grants"
       intro="What it may do beside what its teams may."
       actions={
-        <Button onClick={() => setGiving(true)}>
-          <Plus /> Give grant
-        </Button>
+        <>
+          <Link href={`/settings/access-check?user=${encodeURIComponent(user.id)}`} className={buttonClass()}>
+            What it may do
+          </Link>
+          <Button onClick={() => setGiving(true)}>
+            <Plus /> Give grant
+          </Button>
+        </>
       }
     >
       {query.isError ? (
