@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describeResource, matchesPattern, parseSelector, projectLabel } from '#lib/authz/resource-scope.ts';
 import type { ResourceScope } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
+import { sharedLabel } from '#lib/shared/grant-input.ts';
+import { asPlain } from '../inspect/findings.ts';
 
 /** What a request would make, as it asks for it. */
 export interface Wanted {
@@ -87,4 +89,16 @@ function whyNot(scopes: readonly ResourceScope[], { kind, name, labels }: Wanted
 
 function distinct(scopes: readonly ResourceScope[]): ResourceScope[] {
   return [...new Map(scopes.map((scope) => [describeResource({ ...scope, images: [] }), scope])).values()];
+}
+
+/** Who could mark an own object as shared could hand it to every team, and what hides behind its name with it. */
+export function refuseSharing(labels: Labels): void {
+  if (!Object.hasOwn(labels, sharedLabel)) return;
+  throw appError('forbidden', `Only a grant without a scope may set the label ${sharedLabel}.`);
+}
+
+/** A map of labels as a body has it; what is no text is none. */
+export function textsOf(value: unknown): Labels {
+  const entries = Object.entries(asPlain(value));
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

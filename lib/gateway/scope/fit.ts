@@ -11,19 +11,12 @@ import { type Json, parseJson, printJson } from '../json.ts';
 import type { Resolved } from '../resolve.ts';
 import { segment } from '../told.ts';
 import { setEntries, setEntry, setTexts } from './edit-body.ts';
-import { contradiction, fitInto, type Labels, labelsOf } from './fit-labels.ts';
+import { fitInto, type Labels, labelsOf, refuseSharing, textsOf } from './fit-labels.ts';
+import { checkVolumeLabels, toMake, type VolumeToMake, volumeLabels } from './fit-volumes.ts';
 import type { ScopeJudge } from './judge.ts';
 import { madeImages } from './made-images.ts';
 import { OutOfScope } from './misses.ts';
 import { volumeObject } from './objects.ts';
-
-/** A volume that the engine would make by the way, without labels; the door makes it first, as a request of its own. */
-export interface VolumeToMake {
-  Name: string;
-  Driver?: string;
-  DriverOpts?: Plain;
-  Labels: Labels;
-}
 
 /** A request with what makes its new objects ones of the scope. */
 export interface Fitted {
@@ -79,13 +72,17 @@ function fitContainer(input: FitInput): Fitted {
   const { scopes } = fitted;
   if (scopes.length === 0) return fitted;
   const body = parseJson(fitted.inspected.body ?? Buffer.from('{}'));
-  const mounts = asList(asPlain(bodyOf(fitted).HostConfig).Mounts).map(asPlain);
+  const host = asPlain(bodyOf(fitted).HostConfig);
+  const mounts = asList(host.Mounts).map(asPlain);
   for (const mount of mounts) checkVolumeLabels(scopes, volumeLabels(mount));
   const added: Labels = Object.assign({}, ...scopes.map(labelsOf));
   const volumes = [...new Set(resolved.missingVolumes.map((reference) => reference.name))].map((volume) =>
     toMake(
       volume,
-      mounts.find((mount) => asText(mount.Source) === volume && mount.Type === 'volume'),
+      // `-v` and `--volume-driver` are a mount in other words.
+      mounts.find((mount) => asText(mount.Source) === volume && mount.Type === 'volume') ?? {
+        VolumeOptions: { DriverConfig: { Name: host.VolumeDriver } },
+      },
       added,
     ),
   );
@@ -93,29 +90,6 @@ function fitContainer(input: FitInput): Fitted {
   const shares = Object.hasOwn(resolved.imageLabels, sharedLabel);
   const labelled = shares ? setTexts(body, ['Labels'], { [sharedLabel]: 'false' }) : body;
   return { ...withBody(fitted, labelled), volumes };
-}
-
-/** Driver and options as the mount would have had them made; they were inspected with it. */
-function toMake(name: string, mount: Plain | undefined, added: Labels): VolumeToMake {
-  const driver = asPlain(asPlain(mount?.VolumeOptions).DriverConfig);
-  return {
-    Name: name,
-    ...(driver.Name ? { Driver: asText(driver.Name) } : {}),
-    ...(driver.Options ? { DriverOpts: asPlain(driver.Options) } : {}),
-    Labels: { ...(mount ? volumeLabels(mount) : {}), ...added },
-  };
-}
-
-function volumeLabels(mount: Plain): Labels {
-  return textsOf(asPlain(mount.VolumeOptions).Labels);
-}
-
-/** Also of a volume without a name, which the engine makes with the container. */
-function checkVolumeLabels(scopes: readonly ResourceScope[], labels: Labels): void {
-  refuseSharing(labels);
-  const key = scopes.map((scope) => contradiction(scope, labels)).find((found) => found !== undefined);
-  if (key === undefined) return;
-  throw appError('forbidden', `The label ${key}=${labels[key]} of a mounted volume is not one of your scope.`);
 }
 
 /**
@@ -194,17 +168,6 @@ function allowed(input: FitInput, objects: ScopeObject[], refusal: string): Scop
   return objects;
 }
 
-/** Who could mark an own object as shared could hand it to every team, and what hides behind its name with it. */
-function refuseSharing(labels: Labels): void {
-  if (!Object.hasOwn(labels, sharedLabel)) return;
-  throw appError('forbidden', `Only a grant without a scope may set the label ${sharedLabel}.`);
-}
-
 function bodyOf({ inspected }: { inspected: Inspected }): Plain {
   return inspected.body === undefined ? {} : asPlain(toPlain(parseJson(inspected.body)));
-}
-
-function textsOf(value: unknown): Labels {
-  const entries = Object.entries(asPlain(value));
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

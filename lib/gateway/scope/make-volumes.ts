@@ -1,7 +1,7 @@
 import { engineRefusal, readAll } from '../ask.ts';
 import type { Steps } from '../dispatch.ts';
 import type { Door } from '../types.ts';
-import type { VolumeToMake } from './fit.ts';
+import type { VolumeToMake } from './fit-volumes.ts';
 
 const replyBytesMax = 1024 * 1024;
 
