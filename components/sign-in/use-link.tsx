@@ -44,7 +44,7 @@ export function UseLink({ kind }: { kind: Link['kind'] }) {
         <p role="alert" className="text-ink-soft">
           {problem}
         </p>
-        <a href="/sign-in" className="text-accent underline-offset-2 hover:underline">
+        <a href="/sign-in" className="text-accent-text underline-offset-2 hover:underline">
           To the sign-in
         </a>
       </div>
