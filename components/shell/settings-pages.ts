@@ -42,7 +42,11 @@ export const settingsGroups: readonly SettingsGroup[] = [
   },
   {
     label: 'Trail',
-    pages: [{ href: '/settings/audit', label: 'Audit', needs: 'console.audit' }],
+    pages: [
+      { href: '/settings/audit', label: 'Audit', needs: 'console.audit' },
+      { href: '/settings/recordings', label: 'Recordings', needs: 'console.recordings' },
+      { href: '/settings/trail', label: 'Retention & sinks', needs: 'console.settings' },
+    ],
   },
   {
     label: 'Connections',
