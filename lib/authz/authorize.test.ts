@@ -100,7 +100,7 @@ describe('capabilities', () => {
     expect(result.engines.one?.operations).toContain('container.stop');
     expect(result.engines.one?.operations).not.toContain('exec.create');
     expect(result.engines.one).toMatchObject({ hostAccess: false, seeSecrets: false });
-    expect(result.console).toEqual(['console.audit']);
+    expect(result.console).toEqual(['console.audit', 'console.recordings']);
   });
 });
 
