@@ -46,7 +46,7 @@ export function EngineDisk({ engine }: { engine: string }) {
         action={
           <span className="text-ink-faint text-xs">
             <Bytes value={total} /> in all, <Bytes value={reclaimable} /> not in use, counted{' '}
-            <RelativeTime at={disk.dataUpdatedAt} />
+            <RelativeTime at={disk.data.countedAt} />
           </span>
         }
       >

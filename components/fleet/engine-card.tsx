@@ -134,7 +134,7 @@ function Use({ engine, stats }: { engine: EngineStatus; stats: EngineStatsItem |
                 title={`Images ${formatBytes(disk.data.images)}, containers ${formatBytes(disk.data.containers)}, volumes ${formatBytes(disk.data.volumes)}, build cache ${formatBytes(disk.data.buildCache)}`}
               >
                 {formatBytes(disk.data.total)} <span className="text-ink-faint">· </span>
-                <RelativeTime at={disk.dataUpdatedAt} className="text-ink-faint" />
+                <RelativeTime at={disk.data.countedAt} className="text-ink-faint" />
               </span>
             ) : disk.isError ? (
               <span className="text-warn" title={disk.error.message}>

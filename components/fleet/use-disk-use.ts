@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { doorFetch } from '#components/live/door.ts';
+import { doorResponse } from '#components/live/door.ts';
 import { useEngine } from '#components/live/inventory-store.ts';
 
 const everyMs = 5 * 60_000;
@@ -8,6 +8,8 @@ const everyMs = 5 * 60_000;
 const unattended = { 'X-Pilothouse-Unattended': '1' };
 
 export interface DiskUse {
+  /** When the engine counted, ms since 1970: the console asks it once for all browsers. */
+  countedAt: number;
   /** Bytes; shared layers counted once. */
   images: number;
   containers: number;
@@ -39,14 +41,18 @@ export function diskUsePath(apiVersion: string | undefined): string {
 
 /**
  * What an engine keeps on disk. The engine walks its whole disk for this, so it is asked at most every five minutes,
- * and only while somebody looks; the answer's age is in `dataUpdatedAt`.
+ * and only while somebody looks; the answer's age is in `countedAt`.
  */
 export function useDiskUse(engine: string, enabled: boolean) {
   const apiVersion = useEngine(engine)?.apiVersion;
   return useQuery({
     queryKey: ['disk-use', engine],
-    queryFn: async ({ signal }) =>
-      readDiskUse(await doorFetch(engine, 'GET', diskUsePath(apiVersion), undefined, { signal, headers: unattended })),
+    queryFn: async ({ signal }) => {
+      const options = { signal, headers: unattended };
+      const response = await doorResponse(engine, 'GET', diskUsePath(apiVersion), undefined, options);
+      const ageMs = Number(response.headers.get('age') ?? 0) * 1000;
+      return readDiskUse(await response.json(), Date.now() - ageMs);
+    },
     enabled,
     staleTime: everyMs,
     refetchInterval: everyMs,
@@ -54,7 +60,7 @@ export function useDiskUse(engine: string, enabled: boolean) {
   });
 }
 
-export function readDiskUse(answer: unknown): DiskUse {
+export function readDiskUse(answer: unknown, countedAt = Date.now()): DiskUse {
   const imageList = list(answer, 'Images');
   const containerList = list(answer, 'Containers');
   const volumeList = list(answer, 'Volumes');
@@ -98,6 +104,7 @@ export function readDiskUse(answer: unknown): DiskUse {
   ];
   const bytesOf = (kind: DiskPart['kind']) => parts.find((entry) => entry.kind === kind)?.bytes ?? 0;
   return {
+    countedAt,
     images,
     containers: bytesOf('containers'),
     volumes: bytesOf('volumes'),

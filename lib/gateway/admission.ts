@@ -17,6 +17,7 @@ import type { Resolved } from './resolve.ts';
 import type { Right } from './right.ts';
 import type { View } from './scope/filter-rows.ts';
 import { redactIds } from './scope/redact.ts';
+import type { SharedAnswers } from './shared-answers.ts';
 import type { Admission, DoorReply, DoorRequest } from './types.ts';
 
 /** Everything that the steps before have found out. */
@@ -130,6 +131,7 @@ async function sendPart(
     upgrade: upgradeOf(classified, request),
     // What is recorded has to be read.
     raw: request.raw === true && !options.isTaped,
+    shared: deps.diskUse && classified.operation === 'system.df' ? sharedBy(deps.diskUse, request) : undefined,
     masked: !decision.seeSecrets,
     view: admitted.view,
     redact: decision.scoped ? (text) => redactIds(text, resolved.targets) : undefined,
@@ -137,6 +139,11 @@ async function sendPart(
     recorded: options.recorded,
     onEnd: options.onEnd,
   });
+}
+
+/** A page that asks by itself, every few minutes in every browser, makes do with what another one got. */
+function sharedBy(answers: SharedAnswers, { headers }: DoorRequest) {
+  return { answers, mayBeOld: headers['x-pilothouse-unattended'] !== undefined };
 }
 
 /**

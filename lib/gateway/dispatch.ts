@@ -19,6 +19,7 @@ import { readRequestBody } from './request-body.ts';
 import { createRights, type Right } from './right.ts';
 import { volumesFirst } from './scope/make-volumes.ts';
 import { isMissing, outOfScopeOf } from './scope/misses.ts';
+import { createSharedAnswers, type SharedAnswers } from './shared-answers.ts';
 import type { Admission, Door, DoorRequest } from './types.ts';
 
 export interface DoorDeps {
@@ -36,6 +37,8 @@ export interface DoorDeps {
   readTimeoutMs?: number;
   /** How many requests of one person or token may be under way at once; absent: no limit. */
   requestsMax?: number;
+  /** Of `/system/df`, for all pages; made with the door. */
+  diskUse?: SharedAnswers;
 }
 
 /** The door as its maker has it. */
@@ -49,6 +52,7 @@ export function createDoor(deps: DoorDeps): RunningDoor {
   const rights = createRights(deps);
   const records = createOpenRecords(deps.audit);
   const underWay = createCap(deps.requestsMax ?? Number.POSITIVE_INFINITY, 'requests', 'PILOTHOUSE_REQUESTS_MAX');
+  const diskUse = createSharedAnswers(deps.now);
   let stopping: AppError | undefined;
   const door: RunningDoor = {
     async admit(principal, request, signal) {
@@ -58,7 +62,7 @@ export function createDoor(deps: DoorDeps): RunningDoor {
       const engine = await engineOrRecord(deps, principal, request, classified, startedAt);
       const right = rights.begin(principal, engine.id, underWay.enter(principal));
       try {
-        return await admitOn({ ...deps, audit: records.audit }, door, {
+        return await admitOn({ ...deps, audit: records.audit, diskUse }, door, {
           principal,
           request,
           signal,

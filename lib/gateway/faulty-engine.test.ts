@@ -74,6 +74,34 @@ describe('what one person or token may have open', () => {
   });
 });
 
+describe('the disk use that pages show', () => {
+  it('is asked of the engine once for all of them, tells its age, and anew for whoever asks by hand', async () => {
+    let asked = 0;
+    const { door: under } = await setUp((head, socket) => {
+      if (head.startsWith('GET /system/df')) asked++;
+      respond(socket, { LayersSize: asked });
+    });
+    const df = async (who: DoorPerson, more: Record<string, string> = {}) => {
+      const headers = { Cookie: who.cookie, 'X-Pilothouse': '1', ...more };
+      return call(under.port, 'GET', '/docker/eng/system/df', { headers });
+    };
+    const [ann, bob, nobody] = [
+      await under.person('administrator'),
+      await under.person('maintainer'),
+      await under.person('viewer'),
+    ];
+    const page = { 'X-Pilothouse-Unattended': '1' };
+    const both = await Promise.all([df(ann, page), df(bob, page)]);
+    expect(both.map(({ json }) => json)).toEqual([{ LayersSize: 1 }, { LayersSize: 1 }]);
+    expect(asked).toBe(1);
+    expect((await df(ann, page)).headers.age).toMatch(/^\d+$/);
+    expect((await df(ann)).json).toEqual({ LayersSize: 2 });
+    expect((await df(bob, page)).json).toEqual({ LayersSize: 2 });
+    // What others got opens nothing to those who may not ask.
+    expect((await df(nobody, page)).status).toBe(403);
+  });
+});
+
 describe('a lying engine', () => {
   it('can set no cookie, redirect nobody and clear no data', async () => {
     const evil = {

@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http';
  * lying engine would speak for our origin with them.
  */
 const allowed = new Set([
+  'age',
   'api-version',
   'builder-version',
   'cache-control',

@@ -5,12 +5,13 @@ import { engineMessage, readAll } from './ask.ts';
 import { createByteBudget } from './byte-budget.ts';
 import type { Classified } from './classified.ts';
 import { createLineFilter } from './filter.ts';
-import { type ForwardInput, forwardRaw, forwardSmall, forwardStream } from './forward.ts';
+import { type Forwarded, type ForwardInput, forwardRaw, forwardSmall, forwardStream } from './forward.ts';
 import { maskBytesMax, maskEvent, maskReply } from './mask.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { filterEvents } from './scope/filter-events.ts';
 import { filterReply, masksRows } from './scope/filter-reply.ts';
 import type { View } from './scope/filter-rows.ts';
+import type { SharedAnswers } from './shared-answers.ts';
 import type { DoorReply, RawReply } from './types.ts';
 
 /** How a reply ended, for the record. */
@@ -30,6 +31,8 @@ export interface SendInput {
   upgrade?: string;
   /** The client takes the body as it is on the wire. */
   raw: boolean;
+  /** Answers from here where it may; absent: the engine is asked. */
+  shared?: { answers: SharedAnswers; mayBeOld: boolean };
   /** The principal may not see secrets. */
   masked: boolean;
   /** What of the reply is shown; absent: all of it. */
@@ -52,8 +55,7 @@ export async function sendAdmitted(input: SendInput): Promise<DoorReply> {
   const filtered = input.view !== undefined || (input.masked && spec.secrets === 'masked');
   const streams = spec.streaming !== 'none' || spec.body === 'stream';
   if (input.raw && streams && !filtered) return sendRaw(input);
-  const answer =
-    streams || input.upgrade ? await forwardStream(input.forward, input.upgrade) : await forwardSmall(input.forward);
+  const answer = await (streams || input.upgrade ? forwardStream(input.forward, input.upgrade) : sendSmall(input));
   const { status } = answer;
   if (answer.duplex) {
     const { duplex } = answer;
@@ -69,6 +71,10 @@ export async function sendAdmitted(input: SendInput): Promise<DoorReply> {
     input.onEnd({ status, whole, bytesOut: Number.isNaN(bytesOut) ? undefined : bytesOut }),
   );
   return { status, headers, body: answer.body };
+}
+
+function sendSmall({ shared, forward }: SendInput): Promise<Forwarded> {
+  return shared ? shared.answers.send(forward, shared.mayBeOld) : forwardSmall(forward);
 }
 
 async function sendRaw(input: SendInput): Promise<DoorReply> {
