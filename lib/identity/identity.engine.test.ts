@@ -12,6 +12,7 @@ import { describeLinks } from './links.contract.ts';
 import { openIdentity } from './open-identity.ts';
 import { describeSecondFactors } from './second-factor.contract.ts';
 import { describeSettings } from './settings.contract.ts';
+import { describeSso } from './sso.contract.ts';
 
 let postgres: LabPostgres | undefined;
 afterAll(() => postgres?.stop());
@@ -28,6 +29,7 @@ describeAccess('access on Postgres', prepare);
 describeLinks('links on Postgres', prepare);
 describeSettings('settings on Postgres', prepare);
 describeSecondFactors('second factors on Postgres', prepare);
+describeSso('providers on Postgres', prepare);
 
 it('believes nothing it remembers while Postgres can not tell it of changes, and hears of them afterwards', async () => {
   const open = await prepare();

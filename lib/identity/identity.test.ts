@@ -8,6 +8,7 @@ import { describeIdentity, describeSetup } from './identity.contract.ts';
 import { describeLinks } from './links.contract.ts';
 import { describeSecondFactors } from './second-factor.contract.ts';
 import { describeSettings } from './settings.contract.ts';
+import { describeSso } from './sso.contract.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pilothouse-identity-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -23,3 +24,4 @@ describeAccess('access on SQLite', prepare);
 describeLinks('links on SQLite', prepare);
 describeSettings('settings on SQLite', prepare);
 describeSecondFactors('second factors on SQLite', prepare);
+describeSso('providers on SQLite', prepare);

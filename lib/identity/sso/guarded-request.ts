@@ -39,6 +39,11 @@ export function checkProviderUrl(text: string, loopbackAllowed: boolean): URL {
   return url;
 }
 
+type Lookup = (
+  host: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
 /**
@@ -46,18 +51,23 @@ type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | Lo
  * a name can't be harmless when it is looked at and something else when it is called (DNS rebinding). Loopback is for
  * its own names alone, and those have passed checkProviderUrl.
  */
-export function guardedLookup(host: string, options: LookupOptions, callback: LookupCallback): void {
-  dnsLookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    const bad = addresses.find(
-      ({ address }) => isForbiddenHost(address) || (isLoopbackAddress(address) && !isLoopbackHost(host)),
-    );
-    if (bad) return callback(new Error(`The console does not call ${host}, which is ${bad.address}.`), []);
-    const [first] = addresses;
-    if (options.all) callback(null, addresses);
-    else callback(null, first?.address ?? '', first?.family);
-  });
+export function guardLookup(lookup: Lookup) {
+  return (host: string, options: LookupOptions, callback: LookupCallback): void => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      const bad = addresses.find(
+        ({ address }) => isForbiddenHost(address) || (isLoopbackAddress(address) && !isLoopbackHost(host)),
+      );
+      if (bad) return callback(new Error(`The console does not call ${host}, which is ${bad.address}.`), []);
+      const [first] = addresses;
+      if (options.all) callback(null, addresses);
+      else callback(null, first?.address ?? '', first?.family);
+    });
+  };
 }
+
+/** The one that every call to a provider uses. */
+export const guardedLookup = guardLookup(dnsLookup);
 
 /** One GET that follows no redirect; the parsed JSON of a 200. Throws an Error that says what came instead. */
 export async function guardedGet(

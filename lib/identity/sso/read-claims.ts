@@ -8,7 +8,7 @@ const claimsSchema = z.looseObject({
   name: text.optional().catch(undefined),
   preferred_username: text.optional().catch(undefined),
   email: text.optional().catch(undefined),
-  email_verified: z.unknown(),
+  email_verified: z.unknown().optional(),
 });
 
 /**
