@@ -54,9 +54,9 @@ export function ObjectAccess({ engine, kind, object, name }: ObjectAccessProps) 
                 <td>
                   <Who row={row} />
                 </td>
-                {levels.map((level) => (
+                {levels.map((level, at) => (
                   <td key={level}>
-                    <Level row={row} level={level} />
+                    <Level row={row} level={level} before={levels[at - 1]} />
                   </td>
                 ))}
               </tr>
@@ -79,7 +79,8 @@ function Who({ row: { subject, email } }: { row: WhoRow }) {
   );
 }
 
-function Level({ row, level }: { row: WhoRow; level: AccessLevel }) {
+/** The grant, with its scope and end unless the level before has just said them. */
+function Level({ row, level, before }: { row: WhoRow; level: AccessLevel; before: AccessLevel | undefined }) {
   const grant = row.levels[level];
   if (!grant)
     return (
@@ -87,5 +88,6 @@ function Level({ row, level }: { row: WhoRow; level: AccessLevel }) {
         –
       </span>
     );
+  if (before && row.levels[before]?.id === grant.id) return <Badge>{grant.role}</Badge>;
   return <GrantOf grant={grant} short />;
 }

@@ -74,6 +74,7 @@ export function judgeByPolicies(policies: readonly Policy[], asked: PolicyFacts)
       policyName: policy.name,
       rule,
       field,
+      wrong,
       sentence: `${field}: ${wrong} by the policy ${quote(policy.name)}. An administrator can change it.`,
     });
     const byFacts = asked.facts.flatMap((fact) => {

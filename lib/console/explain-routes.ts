@@ -139,7 +139,7 @@ async function answer(runtime: Runtime, question: Question): Promise<Explained> 
     reason: subject.barred ?? decision.reason,
     hostAccess: decision.hostAccess,
     seeSecrets: decision.seeSecrets,
-    scoped: decision.scoped,
+    ...(decision.scoped && !told ? { scoped: true } : {}),
     verdicts: verdicts.flatMap(({ list, allows, lacks }, at) => {
       const grant = shown[at];
       return grant ? [{ grant, list, allows, lacks }] : [];

@@ -170,7 +170,11 @@ async function admitOn(deps: DoorDeps, door: Door, steps: Steps): Promise<Admiss
       if (isPlainMiss) deps.audit.count(begin);
       throw error;
     }
-    const refusal = await recordRefusal(deps.audit, begin, error, deps.now() - startedAt);
+    const refusal = pointToReason(
+      deps,
+      principal,
+      await recordRefusal(deps.audit, begin, error, deps.now() - startedAt),
+    );
     if (isMissing(refusal)) delete refusal.auditId;
     throw refusal;
   }
@@ -187,6 +191,15 @@ async function admitOn(deps: DoorDeps, door: Door, steps: Steps): Promise<Admiss
 /** Unmasked is what makes reading an object sensitive; masked it is a read like others. */
 function isRecorded({ spec }: Classified, decision: Decision): boolean {
   return spec.audit !== 'counted' || (spec.sensitiveUnmasked === true && decision.seeSecrets);
+}
+
+/** On a command line nothing can be pressed: whoever may read the trail is told where a refusal is explained. */
+function pointToReason(deps: DoorDeps, principal: Principal, refusal: AppError): AppError {
+  const { code, auditId } = refusal;
+  if (code !== 'forbidden' || !auditId || principal.kind !== 'user' || principal.via.kind !== 'token') return refusal;
+  if (!deps.authorize(principal, 'console.audit', undefined, deps.now()).allow) return refusal;
+  refusal.message += ` Why: /settings/access-check?audit=${auditId} at the console.`;
+  return refusal;
 }
 
 function namedTargets(classified: Classified) {

@@ -219,6 +219,16 @@ describe('a create policy on what a container is made with', () => {
     expect(() => refusals('POST /containers/create', createText('"Binds":[],"binds":["/etc:/x"]'))).toThrow('twice');
   });
 
+  it('lets the engine pick ports where the policy does', () => {
+    const rules: PolicyRules = { ports: { ranges: [], random: true } };
+    const random = {
+      PublishAllPorts: true,
+      PortBindings: { '80/tcp': [{ HostPort: '' }], '81/tcp': [{ HostPort: '00' }] },
+    };
+    expect(create(random, {}, rules)).toEqual([]);
+    expect(create({ PortBindings: { '80/tcp': [{ HostPort: '8080' }] } }, {}, rules)).toHaveLength(1);
+  });
+
   it('refuses a missing or another label', () => {
     expect(create({}, { Labels: {} })).toEqual(['labels Labels']);
     expect(create({}, { Labels: { team: '' } })).toEqual(['labels Labels']);
@@ -294,6 +304,8 @@ describe('a create policy on every other path', () => {
     ['POST /containers/x/update', { NanoCpus: 3e9 }, ['cpus NanoCpus']],
     ['POST /containers/x/update', { CpuQuota: -1 }, ['cpus NanoCpus']],
     ['POST /containers/x/update', { CpuPeriod: 1000 }, ['cpus NanoCpus']],
+    // Little, but of which period?
+    ['POST /containers/x/update', { CpuQuota: 50_000 }, ['cpus NanoCpus']],
     ['POST /containers/x/update', { CpuQuota: 300_000, CpuPeriod: 100_000 }, ['cpus NanoCpus']],
     ['POST /containers/x/update', { RestartPolicy: { Name: 'always' }, Memory: 0 }, []],
     ['POST /containers/x/update', { Memory: 500, CpuQuota: 100_000, CpuPeriod: 100_000 }, []],

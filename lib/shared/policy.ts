@@ -159,6 +159,8 @@ export interface Violation {
   /** The rule, by its name in PolicyRules. */
   rule: keyof PolicyRules | 'unknown';
   field: string;
+  /** What is wrong, in words: `the host path "/etc" is not within those allowed (/srv)`. */
+  wrong: string;
   /** For people, a whole sentence that names field, rule and policy. */
   sentence: string;
 }

@@ -13,7 +13,7 @@ import { Select, Textarea } from '#components/ui/input.tsx';
 import { Section } from '../section.tsx';
 import type { rulesOf } from './rules-draft.ts';
 
-const answer = z.object({ violations: z.array(z.object({ field: z.string(), sentence: z.string() })) });
+const answer = z.object({ violations: z.array(z.object({ field: z.string(), wrong: z.string() })) });
 const containersMax = 500;
 
 /** Which rules of the form would refuse a container; nothing is made. */
@@ -75,10 +75,12 @@ export function TryPolicy({ found }: { found: ReturnType<typeof rulesOf> }) {
             </p>
           )}
           <ul className="space-y-1">
-            {attempt.data?.violations.map(({ field, sentence }) => (
-              <li key={`${field} ${sentence}`} className="flex gap-2">
+            {attempt.data?.violations.map(({ field, wrong }) => (
+              <li key={`${field} ${wrong}`} className="flex gap-2">
                 <CircleX aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" />
-                <span className="min-w-0 break-words">{sentence}</span>
+                <span className="min-w-0 break-words">
+                  <code className="font-mono text-xs">{field}</code>: {wrong}
+                </span>
               </li>
             ))}
           </ul>
