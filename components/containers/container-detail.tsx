@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
+import { historyTab, ObjectHistory } from '#components/audit/history-tab.tsx';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useObject } from '#components/live/use-object.ts';
 import { LogsOfContainer } from '#components/logs/logs-of-container.tsx';
@@ -38,6 +39,7 @@ export const containerTabs = [
   { id: 'stats', label: 'Stats', needs: 'container.stats' },
   { id: 'top', label: 'Processes', needs: 'container.top' },
   { id: 'inspect', label: 'Inspect', needs: 'container.inspect' },
+  historyTab,
   accessTab,
 ] as const satisfies readonly DetailTab[];
 
@@ -109,6 +111,8 @@ function Panel({ row, tab }: { row: ContainerRow; tab: string }) {
       );
     case 'stats':
       return <ContainerStatsPanel key={row.id} engine={row.engine} container={row.id} running={running} />;
+    case 'history':
+      return <ObjectHistory engine={row.engine} object={row.id} name={row.name} />;
     case 'access':
       return <ObjectAccess engine={row.engine} kind="container" object={row.id} name={row.name} />;
     case 'top':

@@ -1,6 +1,7 @@
 'use client';
 import { Server } from 'lucide-react';
 import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
+import { historyTab, ObjectHistory } from '#components/audit/history-tab.tsx';
 import { EngineState } from '#components/fleet/engine-state.tsx';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngine, useEngines } from '#components/live/inventory-store.ts';
@@ -21,6 +22,7 @@ const tabs: readonly { id: string; label: string; needs?: EngineOperation; needs
   { id: '', label: 'Info', needs: 'system.info' },
   { id: 'events', label: 'Events', needs: 'system.events' },
   { id: 'disk', label: 'Disk use', needs: 'system.df' },
+  historyTab,
   accessTab,
 ];
 
@@ -68,6 +70,7 @@ export function EngineDetail({ asked, tab }: { asked: string; tab: string }) {
 
 function Panel({ engine, tab }: { engine: EngineStatus; tab: string }) {
   if (tab === 'events') return <EngineEvents key={engine.name} engine={engine.name} />;
+  if (tab === 'history') return <ObjectHistory engine={engine.name} />;
   if (tab === 'access') return <ObjectAccess engine={engine.name} name={engine.name} />;
   if (tab === 'disk') return <EngineDisk engine={engine.name} />;
   return <EngineInfo engine={engine} />;

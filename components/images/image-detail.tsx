@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
+import { historyTab, ObjectHistory } from '#components/audit/history-tab.tsx';
 import { ContainerEnv, ContainerLabels } from '#components/containers/container-env.tsx';
 import { UsersSection, useContainersOf } from '#components/containers/users-table.tsx';
 import { timeOf } from '#components/inspect/engine-json.ts';
@@ -27,6 +28,7 @@ const tabs = [
   { id: '', label: 'Overview', needs: 'image.inspect' },
   { id: 'layers', label: 'Layers', needs: 'image.history' },
   { id: 'inspect', label: 'Inspect', needs: 'image.inspect' },
+  historyTab,
   accessTab,
 ] as const satisfies readonly DetailTab[];
 
@@ -42,6 +44,7 @@ export function ImageDetail({ engine, reference, tab }: { engine: string; refere
     <SimpleDetail resource={images} object={shown} reference={reference} tabs={tabs} tab={tab} base={base}>
       {(row) => {
         if (tab === 'layers') return <Layers row={row} />;
+        if (tab === 'history') return <ObjectHistory engine={row.engine} object={row.id} name={row.tags[0]} />;
         if (tab === 'access')
           return <ObjectAccess engine={row.engine} kind="image" object={row.id} name={images.name(row)} />;
         if (tab !== 'inspect') return <Overview row={row} />;

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { z } from 'zod';
 import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
+import { historyTab, ObjectHistory } from '#components/audit/history-tab.tsx';
 import { ContainerLabels } from '#components/containers/container-env.tsx';
 import { ContainerState } from '#components/containers/container-state.tsx';
 import { useContainersOf } from '#components/containers/users-table.tsx';
@@ -35,6 +36,7 @@ import { networks } from './networks.tsx';
 const tabs = [
   { id: '', label: 'Overview', needs: 'network.inspect' },
   { id: 'inspect', label: 'Inspect', needs: 'network.inspect' },
+  historyTab,
   accessTab,
 ] as const satisfies readonly DetailTab[];
 
@@ -60,6 +62,7 @@ export function NetworkDetail({ engine, reference, tab }: { engine: string; refe
   return (
     <SimpleDetail resource={networks} object={object} reference={reference} tabs={tabs} tab={tab} base={base}>
       {(row) => {
+        if (tab === 'history') return <ObjectHistory engine={row.engine} object={row.id} name={row.name} />;
         if (tab === 'access')
           return <ObjectAccess engine={row.engine} kind="network" object={row.id} name={row.name} />;
         if (tab !== 'inspect') return <Overview row={row} />;

@@ -1,6 +1,7 @@
 'use client';
 import { useCallback } from 'react';
 import { accessTab, ObjectAccess } from '#components/access/access-tab.tsx';
+import { historyTab, ObjectHistory } from '#components/audit/history-tab.tsx';
 import { ContainerLabels } from '#components/containers/container-env.tsx';
 import { UsersSection, useContainersOf } from '#components/containers/users-table.tsx';
 import { InspectPanel } from '#components/inspect/inspect-panel.tsx';
@@ -16,6 +17,7 @@ import { volumes } from './volumes.tsx';
 const tabs = [
   { id: '', label: 'Overview', needs: 'volume.inspect' },
   { id: 'inspect', label: 'Inspect', needs: 'volume.inspect' },
+  historyTab,
   accessTab,
 ] as const satisfies readonly DetailTab[];
 
@@ -28,6 +30,7 @@ export function VolumeDetail({ engine, reference, tab }: { engine: string; refer
   return (
     <SimpleDetail resource={volumes} object={object} reference={reference} tabs={tabs} tab={tab} base={base}>
       {(row) => {
+        if (tab === 'history') return <ObjectHistory engine={row.engine} object={row.name} />;
         if (tab === 'access') return <ObjectAccess engine={row.engine} kind="volume" object={row.id} name={row.name} />;
         if (tab !== 'inspect') return <Overview row={row} />;
         return (

@@ -204,6 +204,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
       expect(await found({ target: 'web-1', engineId: 'e1' })).toEqual([anns]);
       expect(await found({ target: 'Web-1', userId: 'u2' })).toEqual([bobs]);
       expect(await found({ target: 'web' })).toEqual([]);
+      expect(await found({ target: 'sha256:1', alias: 'Web-1' })).toEqual([pull, bobs, anns]);
       expect(await found({ fromMs: middle })).toEqual([pull, bobs]);
       expect(await found({ toMs: middle })).toEqual([anns]);
       expect(await found({ text: 'WEB-' })).toEqual([bobs, anns]);

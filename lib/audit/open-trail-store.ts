@@ -23,6 +23,7 @@ function startThread(file: string, key: Buffer): RunningTrailStore {
   const open = new Map<number, { resolve: (value: never) => void; reject: (error: unknown) => void }>();
   let worker: Worker | undefined;
   let calls = 0;
+  let stopped = false;
 
   function start(): Worker {
     // The bundle has the thread's code beside itself, the sources have it here.
@@ -54,6 +55,8 @@ function startThread(file: string, key: Buffer): RunningTrailStore {
   }
 
   function call<T>(method: keyof TrailStore, ...args: unknown[]): Promise<T> {
+    // A late end must not start it again over a database that is gone.
+    if (stopped) return Promise.reject(new Error('the trail is stopped'));
     worker ??= start();
     const n = ++calls;
     const answered = new Promise<T>((resolve, reject) => open.set(n, { resolve, reject }));
@@ -68,6 +71,7 @@ function startThread(file: string, key: Buffer): RunningTrailStore {
     cut: (floor) => call('cut', floor),
     writeRecording: (change) => call('writeRecording', change),
     async stop() {
+      stopped = true;
       const ending = worker;
       worker = undefined;
       await ending?.terminate();

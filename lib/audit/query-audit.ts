@@ -36,11 +36,11 @@ function conditions(query: AuditQuery) {
   const eb = expressionBuilder<Tables, 'audit'>();
   const all: Expression<SqlBool>[] = [];
   if (query.target !== undefined) {
-    const { target } = query;
+    const { target, alias = target } = query;
     const ids = eb
       .selectFrom('audit_targets')
       .select('audit_targets.audit_id')
-      .where('audit_targets.target', 'in', [...new Set([target, target.toLowerCase()])]);
+      .where('audit_targets.target', 'in', [...new Set([target, target.toLowerCase(), alias, alias.toLowerCase()])]);
     all.push(eb('audit.id', 'in', ids));
   }
   if (query.userId !== undefined) all.push(eb('audit.user_id', '=', query.userId));

@@ -80,6 +80,8 @@ export interface AuditQuery {
   operation?: string;
   engineId?: string;
   target?: string;
+  /** Another name or id of the same object: either is found. */
+  alias?: string;
   outcome?: string;
   fromMs?: number;
   toMs?: number;

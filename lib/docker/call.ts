@@ -15,6 +15,8 @@ export interface EngineCall {
   /** Sent as JSON. */
   body?: unknown;
   upgrade?: boolean;
+  /** The console's own exec beside a person's terminal: not recorded. */
+  isHelper?: boolean;
   headers?: Record<string, string>;
 }
 
@@ -47,6 +49,7 @@ export function doorRequest(call: EngineCall): DoorRequest {
     headers,
     body,
     upgrade: call.upgrade ? { protocol: 'tcp' } : undefined,
+    isHelper: call.isHelper,
   };
 }
 

@@ -46,7 +46,7 @@ export async function beginRecording(
 ): Promise<RecordedSession | undefined> {
   const { classified, engine, resolved, principal, deps } = admitted;
   const kind = kindOf(classified.operation);
-  if (!recorder || !kind) return undefined;
+  if (!recorder || !kind || admitted.request.isHelper) return undefined;
   const container = resolved.targets.find((target) => target.kind === 'container');
   if (!container) return undefined;
   const ask = { engines: deps.engines, engineId: engine.id, signal, timeoutMs: admitted.readTimeoutMs };

@@ -18,6 +18,8 @@ export interface DoorRequest {
   body?: Readable | Buffer;
   /** The client asked for an upgrade (exec start, attach, session, grpc). */
   upgrade?: { protocol: string };
+  /** One of the console's own small execs beside a terminal, which no client can ask for: never recorded. */
+  isHelper?: boolean;
   /** The caller can make its connection a two-way stream for exec start and attach, though nobody asked for an upgrade. */
   hijack?: boolean;
   /** The caller can pass a body on as it is on the wire: an unfiltered stream is answered by `raw` then, not `body`. */

@@ -54,6 +54,8 @@ export async function startExec(place: ExecPlace, id: string, tty: boolean, sign
     path,
     body: { Detach: false, Tty: tty },
     upgrade: true,
+    // What a person opens has a terminal; without one it is ours, to find shells and to hang up.
+    isHelper: !tty,
   };
   const reply = await callEngine(place.door, place.principal, call, signal);
   if (!reply.duplex) throw appError('conflict', 'The engine did not open a two-way stream.');

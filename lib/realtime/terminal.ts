@@ -169,6 +169,8 @@ function runTerminal(place: ExecPlace, started: Started, abort: AbortController)
   async function finish(): Promise<void> {
     info.state = 'exited';
     end = signal.aborted ? { message: endReason(signal) } : revoked ? { message: revoked.message } : await findExit();
+    // An auditor ended it: its own right goes on, and so would its processes.
+    if (revoked && !signal.aborted) void lifeline.then((line) => line?.hangUp());
     info.exitCode = end.code;
     send({ exit: end }, 0);
     channel?.end('done', end.message);

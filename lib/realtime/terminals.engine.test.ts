@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listRecordings } from '#lib/audit/recordings/read-recordings.ts';
 import type { TerminalInfo, TerminalItem } from '#lib/shared/realtime.ts';
+import type { RecordingRule } from '#lib/shared/trail.ts';
 import { type Lab, type LabEngine, startLab, waitFor } from '#tests/lab/lab.ts';
 import { type ClientChannel, connectRealtime, ended, type RealtimeClient } from '#tests/realtime/client.ts';
 import { type RealtimePerson, type RealtimeUnderTest, startRealtime } from '#tests/realtime/start-realtime.ts';
 
+const recordingRules: RecordingRule[] = [];
 let lab: Lab;
 let engine: LabEngine;
 let server: RealtimeUnderTest;
@@ -33,7 +36,11 @@ beforeAll(async () => {
   engine = await lab.engine();
   await engine.busybox();
   await engine.docker('run', '-d', '--init', '--name', 'box', 'busybox', 'sleep', '100000');
-  server = await startRealtime({ engines: { a: engine.url }, limits: { connections: 4, terminals: 8 } });
+  server = await startRealtime({
+    engines: { a: engine.url },
+    recordingRules,
+    limits: { connections: 4, terminals: 8 },
+  });
   person = await server.person('developer');
   client = await connectRealtime(server, person);
 });
@@ -199,6 +206,22 @@ describe('terminals over the realtime server', () => {
     await expect(client.ask('terminal:end', { id: infoOf(terminal).id })).rejects.toThrow(
       /could be ended: \d+ .*(sh|ash|sleep)/,
     );
+  });
+
+  it('is recorded where the rules say so, says so, and is hung up when an auditor ends it', async () => {
+    recordingRules.push({ kind: 'engine', value: server.engines.find('a')?.id ?? '' });
+    const terminal = await open({});
+    await sees(terminal, 'This terminal is recorded');
+    await type(terminal, 'sleep 44445\n');
+    await waitFor('the process', async () => (await processes()).includes('sleep 44445'));
+    // The helpers beside it are none: they are the console's own.
+    const { recordings } = await listRecordings(server.db, { limit: 10 });
+    expect(recordings).toMatchObject([{ kind: 'exec', tty: true, containerName: 'box', state: 'running' }]);
+    expect(server.recorder.end(recordings[0]?.id ?? '', 'eve@example.org')).toBe(true);
+    await ended(terminal);
+    expect(exitOf(terminal)?.message).toContain('ended by eve@example.org');
+    await waitFor('the process to be gone', async () => !(await processes()).includes('sleep 44445'));
+    recordingRules.pop();
   });
 
   it('ends at once, process and all, when the right goes', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAudit } from '#lib/audit/open-audit.ts';
+import { createRecorder, type Recorder } from '#lib/audit/recordings/recorder.ts';
 import type { Audit } from '#lib/audit/types.ts';
 import { authorize } from '#lib/authz/authorize.ts';
 import { type Database, openDatabase } from '#lib/db/open-database.ts';
@@ -21,6 +22,7 @@ import { createRealtime, type Realtime } from '#lib/realtime/server.ts';
 import { settleForwardedHeaders } from '#lib/server/client-address.ts';
 import { listen } from '#lib/server/listen.ts';
 import type { GrantScope, ResourceScope, RoleName, UserPrincipal } from '#lib/shared/access.ts';
+import type { RecordingRule } from '#lib/shared/trail.ts';
 import { waitFor } from '#tests/lab/wait.ts';
 
 /** Somebody with a session of his own. */
@@ -42,6 +44,7 @@ export interface RealtimeUnderTest {
   audit: Audit;
   door: Door;
   jobs: Jobs;
+  recorder: Recorder;
   db: Database;
   log: string[];
   person(role: RoleName | undefined, scope?: GrantScope, resource?: ResourceScope): Promise<RealtimePerson>;
@@ -52,6 +55,8 @@ export interface RealtimeUnderTest {
 export async function startRealtime(options: {
   engines: Record<string, string>;
   terminalHoldMs?: number;
+  /** Whose terminals are recorded; absent: nobody's. */
+  recordingRules?: RecordingRule[];
   limits?: { connections: number; terminals: number };
 }): Promise<RealtimeUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pilothouse-realtime-'));
@@ -64,11 +69,16 @@ export async function startRealtime(options: {
   const engines = await createEngines({ db, secretBox: box, log });
   engines.start();
   for (const [name, url] of Object.entries(options.engines)) await engines.add({ name, url, tags: [], secrets: {} });
+  const recorder = createRecorder({
+    store: audit.writeRecording,
+    settings: () => ({ recordingRules: options.recordingRules ?? [], recordInput: 'echoed' }),
+  });
   const door = createDoor({
     engines,
     audit,
     registries: { authHeader: async () => undefined },
     policies: openPolicies({ db }),
+    recorder,
     authorize,
     identityWatch: identity.watch,
     now: Date.now,
@@ -98,6 +108,7 @@ export async function startRealtime(options: {
     audit,
     door,
     jobs,
+    recorder,
     db,
     log: lines,
     async person(role, scope = { kind: 'all', value: '' }, resource) {

@@ -1,5 +1,7 @@
 'use client';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Sheet } from '#components/ui/dialog.tsx';
 import { formatBytes, formatExact } from '#lib/shared/format.ts';
@@ -8,6 +10,8 @@ import { OutcomeBadge } from './audit-table.tsx';
 
 /** One record, whole. */
 export function AuditRecordSheet({ record, onClose }: { record: AuditShown; onClose: () => void }) {
+  const { mayConsole } = useCapabilities();
+  const isSession = record.operation === 'exec.start' || record.operation === 'container.attach';
   const facts: [string, ReactNode][] = [
     ['Result', <OutcomeBadge key="outcome" record={record} />],
     ['Reason', record.reason],
@@ -50,6 +54,14 @@ export function AuditRecordSheet({ record, onClose }: { record: AuditShown; onCl
           <CopyButton text={record.id} label="Copy the audit id" />
         </dd>
       </dl>
+      {isSession && mayConsole('console.recordings') && (
+        <Link
+          className="mt-3 inline-block text-accent-text hover:underline"
+          href={`/settings/recordings?record=${record.id}`}
+        >
+          The recording of this terminal, if it was recorded
+        </Link>
+      )}
       {record.params && (
         <pre className="mt-4 overflow-x-auto rounded-md border bg-sunken p-3 font-mono text-xs">
           {JSON.stringify(record.params, null, 2)}

@@ -13,7 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params }: Props) {
   const { engine, tab: segments } = await params;
-  const tab = readTab(segments, ['events', 'disk', 'access']);
+  const tab = readTab(segments, ['events', 'disk', 'history', 'access']);
   if (tab === undefined) notFound();
   return <EngineDetail asked={decodeSegment(engine)} tab={tab} />;
 }

@@ -13,7 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params }: Props) {
   const { engine, reference, tab: segments } = await params;
-  const tab = readTab(segments, ['inspect', 'access']);
+  const tab = readTab(segments, ['inspect', 'history', 'access']);
   if (tab === undefined) notFound();
   return <NetworkDetail engine={decodeSegment(engine)} reference={decodeSegment(reference)} tab={tab} />;
 }
