@@ -126,6 +126,28 @@ describe('tokens', () => {
     expect((await call(accountRoutes.createToken, owner, { method: 'POST', body: none })).status).toBe(400);
   });
 
+  it('see of their owner themselves alone when they are limited, and can end themselves', async () => {
+    const owner = await lab.someone('otto@example.org', 'developer');
+    const make = async (name: string, grants?: object[]) => {
+      const made = await call(accountRoutes.createToken, owner, { method: 'POST', body: { name, grants } });
+      const bearer = { ...owner, headers: { authorization: `Bearer ${String(made.at('secret'))}` } };
+      return { id: String(made.at('token.id')), bearer };
+    };
+    const whole = await make('whole');
+    const limited = await make('limited', [{ role: 'viewer', scope: everywhere }]);
+    const names = async (who: Someone) =>
+      z
+        .object({ rows: z.array(z.object({ name: z.string() })) })
+        .parse(JSON.parse((await call(accountRoutes.tokens, who, {})).text))
+        .rows.map(({ name }) => name);
+    expect([await names(whole.bearer), await names(limited.bearer)]).toEqual([['limited', 'whole'], ['limited']]);
+    expect((await call(accountRoutes.sessions, limited.bearer, {})).at('rows')).toEqual([]);
+    const revoke = (id: string) => call(accountRoutes.revokeToken, limited.bearer, { method: 'DELETE', id });
+    expect([(await revoke(whole.id)).status, (await revoke(limited.id)).status]).toEqual([404, 204]);
+    expect((await call(accountRoutes.get, whole.bearer, {})).status).toBe(200);
+    expect((await call(accountRoutes.get, limited.bearer, {})).status).toBe(401);
+  });
+
   it('do not tell of engines that their maker has no grant on', async () => {
     const nobody = await lab.someone('nobody@example.org');
     const make = async (value: string) => {

@@ -13,6 +13,9 @@ const passwordBody = z.strictObject({ current: z.string(), next: z.string() });
 const self = (principal: UserPrincipal) => [{ kind: 'user', id: principal.userId, name: principal.email }];
 const sessionId = ({ via }: UserPrincipal) => (via.kind === 'session' ? via.id : undefined);
 
+/** A token with limits is for what they say: of its owner's account it sees, and can revoke, itself alone. */
+const isWithin = ({ via, limits }: UserPrincipal, tokenId: string) => limits === undefined || via.id === tokenId;
+
 /** What everybody may do with the account that is his own: profile, password, sessions, tokens. */
 export const accountRoutes = {
   get: readRoute({
@@ -47,7 +50,7 @@ export const accountRoutes = {
   sessions: readRoute({
     allow: 'own',
     handle: async ({ runtime, principal }) => ({
-      rows: await runtime.identity.sessions.list(principal.userId),
+      rows: principal.limits ? [] : await runtime.identity.sessions.list(principal.userId),
       current: sessionId(principal),
     }),
   }),
@@ -64,7 +67,10 @@ export const accountRoutes = {
   tokens: readRoute({
     allow: 'own',
     handle: async ({ runtime, principal }) => ({
-      rows: await showTokens(runtime, await runtime.identity.tokens.list(principal.userId)),
+      rows: await showTokens(
+        runtime,
+        (await runtime.identity.tokens.list(principal.userId)).filter(({ id }) => isWithin(principal, id)),
+      ),
     }),
   }),
   createToken: changeRoute({
@@ -88,7 +94,7 @@ export const accountRoutes = {
     describe: async ({ runtime, principal, id }) => {
       const anybodys = authorize(principal, 'console.users', undefined, Date.now()).allow;
       const tokens = await runtime.identity.tokens.list(anybodys ? undefined : principal.userId);
-      const token = tokens.find((each) => each.id === id);
+      const token = tokens.find((each) => each.id === id && (anybodys || isWithin(principal, id)));
       if (!token) throw appError('not-found', 'There is no such token.');
       return {
         operation: 'token.revoke',
