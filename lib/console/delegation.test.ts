@@ -43,6 +43,8 @@ beforeAll(async () => {
   viewer = await lab.someone('viewer@example.org', 'viewer');
   bossTeam = (await identity.teams.create({ name: 'bosses', description: '' })).id;
   await identity.grants.add({ subjectKind: 'team', subjectId: bossTeam, role: 'administrator', scope: everywhere });
+  const grants = [{ role: 'developer', scope: everywhere }];
+  await identity.links.invite({ email: 'new@example.org', grants, createdBy: admin.email });
   bot = (await identity.serviceAccounts.create({ name: 'deploy' })).id;
   await identity.grants.add({ subjectKind: 'user', subjectId: bot, role: 'maintainer', scope: everywhere });
 });
@@ -118,6 +120,11 @@ describe('whoever manages users and grants without being an administrator', () =
       'invites a friend into a stronger team',
       linkRoutes.invite,
       () => ({ method: 'POST', body: { email: 'friend@example.org', teams: [bossTeam] } }),
+    ],
+    [
+      'takes back an invitation to more',
+      linkRoutes.revoke,
+      async () => ({ method: 'DELETE', id: (await lab.identity.links.list())[0]?.id }),
     ],
     ['asks for a reset link of an administrator', linkRoutes.reset, () => ({ method: 'POST', id: admin.id })],
     [

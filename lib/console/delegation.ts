@@ -24,5 +24,8 @@ export function requireHeld(principal: UserPrincipal, held: readonly Held[], now
   }
 }
 
+/** For what makes something that holds nothing yet. */
+export const nothing = (): readonly Held[] => [];
+
 /** Everywhere and without an end, for a role that anybody may be given. */
 export const everywhere = { scope: { kind: 'all', value: '' } } as const;

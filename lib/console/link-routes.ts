@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { ClientFacts } from '#lib/identity/types.ts';
+import type { ClientFacts, GrantInput } from '#lib/identity/types.ts';
 import { getRuntime, type Runtime } from '#lib/runtime.ts';
 import { appError } from '#lib/shared/errors.ts';
 import { grantInput } from '#lib/shared/grant-input.ts';
 import { clientOf } from './client-of.ts';
+import type { Held } from './delegation.ts';
 import { parseBody } from './parse.ts';
 import { respond, respondError } from './respond.ts';
 import { changeRoute, type NextHandler, readRoute } from './route.ts';
@@ -26,6 +27,15 @@ function addressOf({ config }: Runtime, { headers }: ClientFacts, kind: 'invite'
   return `${origin}/${kind}#${secret}`;
 }
 
+/** The grants that an invitation promises, and those of its teams. */
+async function promised(
+  { identity }: Runtime,
+  { teams = [], grants = [] }: { teams?: string[]; grants?: GrantInput[] },
+): Promise<Held[]> {
+  const ofTeams = await Promise.all(teams.map((id) => identity.grants.list({ kind: 'team', id })));
+  return [...grants, ...ofTeams.flat()];
+}
+
 /** Invitations and password resets, for whoever holds `console.users`. `url` is shown once and written down nowhere. */
 export const linkRoutes = {
   list: readRoute({
@@ -40,14 +50,8 @@ export const linkRoutes = {
       targets: [{ kind: 'user', id: '', name: email.slice(0, 254) }],
       params: { action: 'invite', ...params },
     }),
-    /** What the person will hold: the grants promised, and those of the teams. */
-    holds: async ({ runtime, body }) => {
-      const ofTeams = (body.teams ?? []).map((id) => runtime.identity.grants.list({ kind: 'team', id }));
-      return [
-        ...(body.grants ?? []).map((grant) => settleScope(runtime, grant)),
-        ...(await Promise.all(ofTeams)).flat(),
-      ];
-    },
+    holds: ({ runtime, body: { teams, grants } }) =>
+      promised(runtime, { teams, grants: grants?.map((grant) => settleScope(runtime, grant)) }),
     handle: async ({ runtime, client, principal, body }) => {
       const grants = body.grants?.map((grant) => settleScope(runtime, grant));
       const made = await runtime.identity.links.invite({ ...body, grants, createdBy: principal.email });
@@ -60,6 +64,12 @@ export const linkRoutes = {
       const link = (await runtime.identity.links.list()).find((each) => each.id === id);
       if (!link) throw appError('not-found', 'There is no such link.');
       return { targets: [{ kind: 'user', id: '', name: link.email }], params: { action: `revoke-${link.kind}` } };
+    },
+    holds: async ({ runtime, id }) => {
+      const { links, users, grants } = runtime.identity;
+      const link = (await links.list()).find((each) => each.id === id);
+      const user = link && (await users.byEmail(link.email));
+      return user ? grants.ofUser(user.id) : promised(runtime, link ?? {});
     },
     handle: ({ runtime, id }) => runtime.identity.links.revoke(id),
   }),

@@ -55,12 +55,19 @@ export interface ReadSpec<Body, Query> extends Spec<Body, Query> {
   describe?(context: RouteContext<Body, Query>): Promise<Described> | Described;
 }
 
-export interface ChangeSpec<Body, Query> extends Spec<Body, Query> {
+/** What a change gives, takes away or acts on: refused unless the caller himself holds as much. */
+type Holds<Body, Query> = (context: RouteContext<Body, Query>) => Promise<readonly Held[]> | readonly Held[];
+
+/** Who may do these could make himself more than he is, so that their routes must say what is held; `nothing` is said. */
+type Power = 'console.users' | 'console.grants';
+
+export type ChangeSpec<Body, Query> = Omit<Spec<Body, Query>, 'allow'> & {
   /** Every change says what it does to what, before it is done; throws not-found when the target is not there. */
   describe(context: RouteContext<Body, Query>): Promise<Described> | Described;
-  /** What the change gives, takes away or acts on: refused unless the caller himself holds as much. */
-  holds?(context: RouteContext<Body, Query>): Promise<readonly Held[]> | readonly Held[];
-}
+} & (
+    | { allow: Exclude<ConsoleOperation, Power> | 'own'; holds?: Holds<Body, Query> }
+    | { allow: Power; holds: Holds<Body, Query> }
+  );
 
 /** A handler as Next calls it. */
 export type NextHandler = (
@@ -78,7 +85,7 @@ export function changeRoute<Body = undefined, Query = undefined>(spec: ChangeSpe
   return (request, { params }) => answer(spec, request, params);
 }
 
-type AnySpec<Body, Query> = ReadSpec<Body, Query> & Pick<Partial<ChangeSpec<Body, Query>>, 'holds'>;
+type AnySpec<Body, Query> = ReadSpec<Body, Query> & { holds?: Holds<Body, Query> };
 
 /** identify -> header -> authorize -> parse -> record -> handle; every error becomes a response here and nowhere else. */
 async function answer<Body, Query>(

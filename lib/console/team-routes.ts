@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Runtime } from '#lib/runtime.ts';
 import { appError } from '#lib/shared/errors.ts';
+import { nothing } from './delegation.ts';
 import { type AnyContext, changeRoute, readRoute } from './route.ts';
 import { showGrants } from './show-grants.ts';
 
@@ -48,6 +49,7 @@ export const teamRoutes = {
       targets: [{ kind: 'team', id: '', name: body.name }],
       params: { action: 'create', description: body.description },
     }),
+    holds: nothing,
     handle: ({ runtime, body }) => runtime.identity.teams.create(body),
   }),
   update: changeRoute({

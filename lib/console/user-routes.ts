@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { User } from '#lib/identity/types.ts';
 import type { Runtime } from '#lib/runtime.ts';
 import { appError } from '#lib/shared/errors.ts';
+import { nothing } from './delegation.ts';
 import { type AnyContext, changeRoute, readRoute } from './route.ts';
 import { describeLacks, settleTokenGrants, showTokens, tokenBody } from './token-input.ts';
 
@@ -61,6 +62,7 @@ export const userRoutes = {
       targets: [{ kind: 'user', id: '', name: body.name }],
       params: { action: 'create-service-account', description: body.description },
     }),
+    holds: nothing,
     handle: ({ runtime, body }) => runtime.identity.serviceAccounts.create(body),
   }),
   create: changeRoute({
@@ -70,6 +72,7 @@ export const userRoutes = {
       targets: [{ kind: 'user', id: '', name: body.email.slice(0, 254) }],
       params: { action: 'create', name: body.name.slice(0, 100) },
     }),
+    holds: nothing,
     handle: ({ runtime, body }) => runtime.identity.users.create(body),
   }),
   update: changeRoute({
