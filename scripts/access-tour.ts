@@ -4,6 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '#tests/lab/browser.ts';
 import { type LabConsole, startConsole } from '#tests/lab/console.ts';
 import { type LabEngine, startLab } from '#tests/lab/lab.ts';
+import { type LabOidc, startOidc } from '#tests/lab/oidc.ts';
+import { addEngine, addProvider, check, giveGrant, invite, makeTeam } from './access-steps.ts';
 import { fillEngine } from './demo-samples.ts';
 
 /** Pictures larger than this are too much for a repository. */
@@ -20,6 +22,7 @@ export async function filmAccess(out: string): Promise<void> {
   const lab = await startLab();
   let console_: LabConsole | undefined;
   let browser: Browser | undefined;
+  let oidc: LabOidc | undefined;
   try {
     const engine = await lab.engine({ hostname: 'harbour' });
     const work = join(lab.dir, 'samples');
@@ -28,9 +31,11 @@ export async function filmAccess(out: string): Promise<void> {
     rmSync(work, { recursive: true });
     console_ = await startConsole({ firstRun: true });
     browser = await startBrowser();
-    await film({ out, browser, url: console_.url, setup: setupLink(console_), engine });
+    oidc = await startOidc([`${console_.url}/api/auth/callback/acme`]);
+    await film({ out, browser, url: console_.url, setup: setupLink(console_), engine, oidc });
   } finally {
     await browser?.close();
+    await oidc?.stop();
     await console_?.stop();
     await lab.close();
   }
@@ -43,6 +48,7 @@ interface Set {
   /** The one-time link of the first administrator. */
   setup: string;
   engine: LabEngine;
+  oidc: LabOidc;
 }
 
 async function film(set: Set): Promise<void> {
@@ -77,8 +83,33 @@ async function film(set: Set): Promise<void> {
   await ann.goto('/containers');
   await ann.getByRole('link', { name: 'shop-web-1', exact: true }).waitFor();
   await shoot(ann, 'scoped', 420);
-  say(`Two teams with roles and scopes, and somebody at work, after ${seconds(startedAt)} s.`);
 
+  await addProvider(admin, set.oidc, () => shoot(admin, 'single-sign-on', 760, 40, 640));
+  await set.oidc.setPerson('ben', {
+    email: 'ben@example.com',
+    email_verified: true,
+    name: 'Ben',
+    groups: ['watchers'],
+  });
+  const ben = await openPage(set);
+  await ben.goto('/sign-in', { waitUntil: 'networkidle' });
+  await shoot(ben, 'sign-in', 500, 150);
+  await ben.getByRole('button', { name: 'Continue with Acme' }).click();
+  await ben.waitForURL((url) => url.pathname === '/');
+  await ben.getByRole('link', { name: 'harbour', exact: true }).waitFor();
+  say(`Two teams with scoped roles, by invitation and by single sign-on, after ${seconds(startedAt)} s.`);
+  await admin.goto('/settings/teams', { waitUntil: 'networkidle' });
+  await admin.getByRole('link', { name: 'Watch', exact: true }).click();
+  await admin.getByText('by single sign-on').waitFor();
+  await shoot(admin, 'group', 420);
+
+  await check(admin, {
+    who: 'Ann (ann@example.com)',
+    operation: 'container.stop',
+    engine: 'harbour',
+    object: 'mailer',
+  });
+  await shoot(admin, 'check', 640);
   await admin.goto('/settings/roles/new?from=operator', { waitUntil: 'networkidle' });
   const operations = admin.getByRole('table', { name: 'Operations of this role' });
   await operations.getByRole('button', { name: /^Enter/ }).click();
@@ -100,73 +131,14 @@ async function openPage({ browser, url }: Set): Promise<Page> {
   return context.newPage();
 }
 
-const dialog = (page: Page) => page.getByRole('dialog').last();
-const press = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true }).click();
-
-async function addEngine(page: Page, engine: LabEngine): Promise<void> {
-  await page.getByRole('link', { name: 'Engines', exact: true }).first().click();
-  await page.getByRole('button', { name: 'Add engine' }).click();
-  await dialog(page).getByLabel('Name').fill('harbour');
-  await dialog(page).getByLabel('Address').fill(engine.url);
-  await dialog(page).getByLabel('Tags').fill('production');
-  await press(page, 'Add engine');
-  await page.getByRole('table', { name: 'Engines' }).getByText('live', { exact: true }).waitFor();
-}
-
-async function makeTeam(page: Page, name: string, description: string): Promise<void> {
-  await page.goto('/settings/teams', { waitUntil: 'networkidle' });
-  await page.getByRole('button', { name: 'New team' }).click();
-  await dialog(page).getByLabel('Name').fill(name);
-  await dialog(page).getByLabel('What it is for').fill(description);
-  await press(page, 'Create team');
-  await page.getByRole('heading', { name, level: 1 }).waitFor();
-}
-
-/** To the team whose page is open. */
-async function giveGrant(
-  page: Page,
-  grant: { role: string; project?: string },
-  onFilled?: () => Promise<void>,
-): Promise<void> {
-  await page.getByRole('button', { name: 'Give grant' }).click();
-  await dialog(page).getByLabel('Role').selectOption(grant.role);
-  if (grant.project) {
-    await dialog(page).getByRole('button', { name: 'Only a scope …' }).click();
-    await dialog(page).getByLabel('Compose project').fill(grant.project);
-    await dialog(page)
-      .getByRole('button', { name: /^Add what/ })
-      .click();
-    await dialog(page)
-      .getByText(/containers ·/)
-      .waitFor();
-  }
-  await onFilled?.();
-  await press(page, 'Give grant');
-  await page.getByRole('list', { name: 'Grants' }).waitFor();
-}
-
-/** Invites Ann into the team; resolves with the link. */
-async function invite(page: Page, team: string, onMade: () => Promise<void>): Promise<string> {
-  await page.goto('/settings/users', { waitUntil: 'networkidle' });
-  await page.getByRole('button', { name: 'Invite' }).click();
-  await dialog(page).getByLabel('E-mail').fill('ann@example.com');
-  await dialog(page).getByLabel('Name').fill('Ann');
-  await dialog(page).getByLabel(team).check();
-  await press(page, 'Make the link');
-  const shown = dialog(page).getByText(/\/invite#/);
-  await shown.waitFor();
-  await onMade();
-  return (await shown.textContent()) ?? '';
-}
-
 /** Takes numbered pictures of a part of a page. */
 function camera(out: string) {
   let number = 0;
-  return async (page: Page, name: string, heightPx: number, fromPx = 0): Promise<void> => {
+  return async (page: Page, name: string, heightPx: number, fromPx = 0, fromLeftPx = 0): Promise<void> => {
     number += 1;
     await page.waitForFunction(() => document.fonts.status === 'loaded');
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    const clip = { x: 0, y: fromPx, width: widthPx, height: heightPx };
+    const clip = { x: fromLeftPx, y: fromPx, width: widthPx - fromLeftPx, height: heightPx };
     const picture = await page.screenshot({ clip, animations: 'disabled', caret: 'hide' });
     const path = join(out, `access-${String(number).padStart(2, '0')}-${name}.png`);
     writeFileSync(path, picture);

@@ -14,6 +14,9 @@ import type { EngineStatus } from '#lib/shared/inventory.ts';
 import { EngineCard } from './engine-card.tsx';
 import { useEngineStats } from './use-engine-stats.ts';
 
+/** Whoever holds these sets the console up. */
+const startNeeds = ['console.users', 'console.grants', 'console.settings'] as const;
+
 // For administrators alone, and only until it is done: nobody else loads it.
 const GettingStarted = dynamic(() => import('./getting-started.tsx').then((module) => module.GettingStarted), {
   ssr: false,
@@ -40,7 +43,7 @@ export function FleetPage() {
         meta={engines && <span className="text-ink-faint text-xs">{summary(engines)}</span>}
         actions={engines?.length !== 0 && add}
       />
-      {mayConsole('console.users') && mayConsole('console.grants') && (
+      {startNeeds.every(mayConsole) && (
         <QueryScope>
           <GettingStarted />
         </QueryScope>

@@ -5,12 +5,16 @@ import { useState } from 'react';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngines } from '#components/live/inventory-store.ts';
 import { useGrants, useTeams, useUsers } from '#components/settings/access-data.ts';
+import { rowsOf } from '#components/settings/schemas.ts';
+import { providerSchema, providersPath } from '#components/settings/sign-in/provider-form.ts';
+import { useApi } from '#components/settings/use-api.ts';
 import { useInvitations } from '#components/settings/users/use-invitations.ts';
 import { settingsGroupsFor } from '#components/shell/settings-pages.ts';
 import { Button, buttonClass } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { type StartStep, startSteps } from './getting-started-steps.ts';
 
+const providersSchema = rowsOf(providerSchema);
 const dismissedKey = 'pilothouse.getting-started.dismissed';
 const checkedKey = 'pilothouse.getting-started.checked';
 
@@ -35,14 +39,15 @@ function Steps({ onDismiss }: { onDismiss: () => void }) {
   const teams = useTeams().data?.rows;
   const grants = useGrants().data?.rows;
   const invitations = useInvitations().data?.rows;
+  const providers = useApi(providersPath, providersSchema).data?.rows;
   // Nothing is shown on a guess: a step that is done must not flash up as one to do.
-  if (!engines || !users || !teams || !grants || !invitations) return null;
+  if (!engines || !users || !teams || !grants || !invitations || !providers) return null;
   const steps = startSteps({
     engines: engines.length,
     teams: teams.length,
     people: users.length,
     invitations: invitations.filter(({ kind }) => kind === 'invite').length,
-    providers: 0,
+    providers: providers.length,
     grants,
     checked: localStorage.getItem(checkedKey) !== null,
   })

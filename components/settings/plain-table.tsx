@@ -50,7 +50,7 @@ export function PlainTable<Row>({ label, query, rows, columns, rowKey, empty, on
                 scope="col"
                 className={cn('h-8 whitespace-nowrap px-3 font-medium', column.wide && 'max-sm:hidden')}
               >
-                {column.label}
+                {column.label || <span className="sr-only">Actions</span>}
               </th>
             ))}
           </tr>

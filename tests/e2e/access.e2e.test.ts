@@ -59,6 +59,7 @@ test('who is invited into a team with a scoped grant sees that project and nothi
   await ann.waitForURL((url) => url.pathname === '/');
   await ann.goto('/containers');
   await see(rowOf(ann, 'shop-web-1'));
+  expect(await rowOf(ann, 'other').count()).toBe(0);
   const ask = (path: string) =>
     ann.evaluate(async (address) => {
       const reply = await fetch(`/docker/local${address}`, { headers: { 'X-Pilothouse': '1' } });

@@ -21,7 +21,7 @@ const stage = prepareStage({
 const long = 'a-rather-long-name-of-a-container-that-somebody-gave-it-in-a-script';
 
 /** Pages with what shows that they are there. */
-const pages: [string, (page: Page) => Promise<unknown>][] = [
+const consolePages: [string, (page: Page) => Promise<unknown>][] = [
   ['/', (page) => see(page.getByRole('link', { name: 'remote', exact: true }))],
   ['/containers', (page) => see(page.getByRole('link', { name: 'web', exact: true }))],
   ['/stacks', (page) => see(page.getByRole('link', { name: 'shop', exact: true }))],
@@ -35,6 +35,8 @@ const pages: [string, (page: Page) => Promise<unknown>][] = [
   ['/engines/remote/containers/web/stats', (page) => see(page.getByText(/of one core/))],
   ['/engines/remote/containers/web/inspect', (page) => see(page.getByRole('tree'))],
   ['/engines/remote', (page) => see(page.getByRole('heading', { name: 'remote', exact: true }))],
+];
+const settingsPages: typeof consolePages = [
   ['/settings/account', (page) => see(page.getByRole('table', { name: 'Sessions' }))],
   ['/settings/engines', (page) => see(page.getByRole('table', { name: 'Engines' }).getByText('remote'))],
   ['/settings/users', (page) => see(page.getByRole('table', { name: 'Users' }))],
@@ -69,23 +71,29 @@ function sidewaysPx(page: Page): Promise<number> {
 }
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test('the main pages keep nobody out, at a desk and on a phone, where none is wider than the screen', async () => {
-    const page = await openAs(stage, stage.console.admin, '/', { colorScheme, bypassCSP: true });
-    const problems: string[] = [];
-    for (const [path, isThere] of pages) {
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await page.goto(path);
-      await isThere(page);
-      await gone(page.getByText('Loading …'));
-      problems.push(...(await violations(page)).map((text) => `${path} ${text}`));
-      await page.setViewportSize({ width: 390, height: 844 });
-      await see(page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'More' }));
-      const px = await sidewaysPx(page);
-      if (px > 0) problems.push(`${path} is ${px} px wider than a phone`);
-      if (colorScheme === 'light') problems.push(...(await violations(page)).map((text) => `phone ${path} ${text}`));
-    }
-    expect(problems).toEqual([]);
-  });
+  test.each([
+    ['main', consolePages],
+    ['settings', settingsPages],
+  ] as const)(
+    'the %s pages keep nobody out, at a desk and on a phone, where none is wider than the screen',
+    async (_, pages) => {
+      const page = await openAs(stage, stage.console.admin, '/', { colorScheme, bypassCSP: true });
+      const problems: string[] = [];
+      for (const [path, isThere] of pages) {
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await page.goto(path);
+        await isThere(page);
+        await gone(page.getByText('Loading …'));
+        problems.push(...(await violations(page)).map((text) => `${path} ${text}`));
+        await page.setViewportSize({ width: 390, height: 844 });
+        await see(page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'More' }));
+        const px = await sidewaysPx(page);
+        if (px > 0) problems.push(`${path} is ${px} px wider than a phone`);
+        if (colorScheme === 'light') problems.push(...(await violations(page)).map((text) => `phone ${path} ${text}`));
+      }
+      expect(problems).toEqual([]);
+    },
+  );
 });
 
 test('on a phone the lists, the menu and a dialog can be used', async () => {

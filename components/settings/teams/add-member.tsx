@@ -31,25 +31,29 @@ export function AddMember({ team, members }: { team: TeamShown; members: readonl
         placeholder="Add a member: name or e-mail"
         className={cn(inputClass, 'h-8')}
       />
-      {words.length > 0 && (
-        <Command.List className="absolute inset-x-0 top-9 z-10 max-h-64 overflow-y-auto rounded-md border bg-panel p-1 shadow-float">
-          <Command.Empty className="px-2 py-1.5 text-ink-faint">Nobody of that name is outside the team.</Command.Empty>
-          {hits.slice(0, shownMax).map((user) => (
-            <Command.Item
-              key={user.id}
-              value={user.id}
-              onSelect={() => add(user.id)}
-              className="flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 data-[selected=true]:bg-hover"
-            >
-              <span className="truncate">{user.kind === 'service' ? user.email : user.name || user.email}</span>
-              {user.name && user.kind === 'person' && <span className="truncate text-ink-faint">{user.email}</span>}
-            </Command.Item>
-          ))}
-          {hits.length > shownMax && (
-            <p className="px-2 py-1 text-ink-faint text-xs">and {hits.length - shownMax} more: type on</p>
-          )}
-        </Command.List>
-      )}
+      {/* Always there, since the input names it as what it controls. */}
+      <Command.List
+        className={cn(
+          'absolute inset-x-0 top-9 z-10 max-h-64 overflow-y-auto rounded-md border bg-panel p-1 shadow-float',
+          words.length === 0 && 'hidden',
+        )}
+      >
+        <Command.Empty className="px-2 py-1.5 text-ink-faint">Nobody of that name is outside the team.</Command.Empty>
+        {hits.slice(0, shownMax).map((user) => (
+          <Command.Item
+            key={user.id}
+            value={user.id}
+            onSelect={() => add(user.id)}
+            className="flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 data-[selected=true]:bg-hover"
+          >
+            <span className="truncate">{user.kind === 'service' ? user.email : user.name || user.email}</span>
+            {user.name && user.kind === 'person' && <span className="truncate text-ink-faint">{user.email}</span>}
+          </Command.Item>
+        ))}
+        {hits.length > shownMax && (
+          <p className="px-2 py-1 text-ink-faint text-xs">and {hits.length - shownMax} more: type on</p>
+        )}
+      </Command.List>
     </Command>
   );
 }

@@ -49,7 +49,7 @@ export function TeamMembers({ team, members }: { team: TeamShown; members: reado
                 </td>
                 <td className="text-right">
                   {member.sources.includes('manual') && (
-                    <Button size="sm" onClick={() => takeOut(member.userId)} aria-label={`Take ${member.email} out`}>
+                    <Button size="sm" onClick={() => takeOut(member.userId)} aria-label={`Take out ${member.email}`}>
                       Take out
                     </Button>
                   )}
