@@ -16,8 +16,11 @@ const projects = ['shop', 'bank'];
 const project = (path: string) => (path.includes('bank') ? 'bank' : 'shop');
 const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
 
-/** The projects shop and bank, each with a container `<p>-web`, a network, a volume, an image and an exec. */
-export async function startMatrixEngine(): Promise<MatrixEngine> {
+/**
+ * The projects shop and bank, each with a container `<p>-web`, a network, a volume, an image and an exec.
+ * `holdsEvents`: the stream of events stays open, as the watch of an engine needs it.
+ */
+export async function startMatrixEngine(options: { holdsEvents?: boolean } = {}): Promise<MatrixEngine> {
   const dir = mkdtempSync(join(tmpdir(), 'pilothouse-matrix-'));
   const path = join(dir, 's.sock');
   const sockets = new Set<Duplex>();
@@ -29,6 +32,10 @@ export async function startMatrixEngine(): Promise<MatrixEngine> {
   };
   const server = createServer((req, res) => {
     const bare = note(req);
+    if (bare === '/events' && options.holdsEvents) {
+      res.write(`${projects.toReversed().map(eventOf).join('\n')}\n`);
+      return;
+    }
     req.resume().on('end', () => answer(req, bare, res));
   });
   server.on('connection', (socket) => void sockets.add(socket));
@@ -138,6 +145,7 @@ function replyTo(method: string, path: string): unknown {
 }
 
 function objectReply(method: string, path: string, p: string): unknown {
+  if (/^\/containers\/[^/]+\/exec$/.test(path)) return { Id: `${p}exec` };
   if (method !== 'GET') return {};
   if (/^\/containers\/[^/]+\/json$/.test(path)) return /new|other/.test(path) ? undefined : containerOf(p);
   if (/^\/exec\/[^/]+\/json$/.test(path)) {

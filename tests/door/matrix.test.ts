@@ -191,7 +191,7 @@ describe('the matrix of operations, roles and grants', () => {
       const { status, reached } = await send(row, nobody, 'shop');
       expect([row.operation, status, reached]).toEqual([row.operation, 404, false]);
     }
-    const endsAt = Date.now() + 2000;
+    let endsAt = 0;
     const people = new Map<string, DoorPerson[]>();
     for (const letter of letters) {
       const role = roles[letter];
@@ -201,6 +201,8 @@ describe('the matrix of operations, roles and grants', () => {
         await door.person(undefined),
       ];
       if (role) {
+        // Counted for each role anew: on a busy machine making them all takes longer than any of them lasts.
+        endsAt = Date.now() + 4000;
         const grant = {
           subjectKind: 'user' as const,
           role,
