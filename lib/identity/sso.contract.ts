@@ -115,6 +115,26 @@ export function describeSso(title: string, prepare: () => Promise<OpenDatabase>)
       expect(await admitted(again(given))).toBe(local.id);
     });
 
+    it('ends every way into an account that is given to whoever brings its e-mail: it may have been prepared', async () => {
+      const { id } = await provider({ linkByEmail: true });
+      const email = 'prepared@acme.example';
+      const prepared = await identity.users.create({ email, name: 'Not yet', password: 'of somebody else' });
+      const { secret } = await identity.tokens.create({ userId: prepared.id, name: 'waiting' });
+      const byToken = () => identity.byToken({ headers: { authorization: `Bearer ${secret}` }, address: '' });
+      await identity.sessions.create(prepared.id, { headers: {}, address: '' });
+      const link = await identity.links.resetPassword(prepared.id, 'x');
+      const elsewhere = claims((await provider()).id);
+      await identity.sso.admit(elsewhere, prepared.id);
+      expect(await byToken()).toBeDefined();
+      expect(await admitted(claims(id, { email }))).toBe(prepared.id);
+      expect(await identity.users.hasPassword(prepared.id)).toBe(false);
+      expect(await identity.checkPassword(email, 'of somebody else', '10.0.0.1')).toBeUndefined();
+      expect([await byToken(), await identity.tokens.list(prepared.id)]).toEqual([undefined, []]);
+      expect(await identity.sessions.list(prepared.id)).toEqual([]);
+      expect(await identity.links.peek(link.secret)).toBeUndefined();
+      expect(await identity.sso.admit(again(elsewhere))).not.toMatchObject({ user: { id: prepared.id } });
+    });
+
     it('brings the teams in step with the groups, and leaves what others decide', async () => {
       const [a, b, manual, theirs] = [await team(), await team(), await team(), await team()];
       const { id } = await provider({

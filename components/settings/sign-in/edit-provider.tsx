@@ -162,7 +162,7 @@ function Trust({ form }: { form: UseFormReturn<ProviderForm> }) {
       />
       <CheckboxLine
         label="Give accounts that are there to whoever brings their e-mail"
-        hint="Trusts the provider with every account but administrators', who connect theirs themselves."
+        hint="Trusts the provider with every account but administrators', who connect theirs themselves. The account's password, tokens and second factors end then."
         {...form.register('linkByEmail')}
       />
       <CheckboxLine

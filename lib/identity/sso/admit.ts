@@ -3,6 +3,7 @@ import type { Database } from '#lib/db/open-database.ts';
 import type { Tables } from '#lib/db/types.ts';
 import type { ProviderShown } from '#lib/shared/sign-in.ts';
 import { type ChangeAccess, selectAdministrators } from '../access-change.ts';
+import { dropCredentials } from '../drop-credentials.ts';
 import { normalizeEmail, parseEmail, toUser } from '../user-input.ts';
 import { insertUser } from '../users.ts';
 import { createOnce } from './once.ts';
@@ -55,6 +56,7 @@ async function admitBy(
   }
   const name = (claims.name ?? '').trim().slice(0, 100) || email;
   const user = taken ? toUser(taken) : await insertUser(trx, { email, name }, nowMs, null);
+  if (taken) await dropCredentials(trx, taken.id);
   await insertConnection(trx, claims, user.id, nowMs);
   await syncTeams(trx, provider, user.id, teams, nowMs);
   return { user, created: !taken };
