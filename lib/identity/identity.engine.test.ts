@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, expect, it } from 'vitest';
 import { openDatabase } from '#lib/db/open-database.ts';
 import { secretBox } from '#lib/db/secret-box.ts';
+import { describePolicies } from '#lib/policy/policies.contract.ts';
 import type { UserPrincipal } from '#lib/shared/access.ts';
 import { type LabPostgres, startPostgres } from '#tests/lab/postgres.ts';
 import { waitFor } from '#tests/lab/wait.ts';
@@ -30,6 +31,8 @@ describeLinks('links on Postgres', prepare);
 describeSettings('settings on Postgres', prepare);
 describeSecondFactors('second factors on Postgres', prepare);
 describeSso('providers on Postgres', prepare);
+// Here because a Postgres takes longer to start than these take.
+describePolicies('policies on Postgres', prepare);
 
 it('believes nothing it remembers while Postgres can not tell it of changes, and hears of them afterwards', async () => {
   const open = await prepare();

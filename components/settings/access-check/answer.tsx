@@ -38,13 +38,7 @@ export function Answer({ answer }: { answer: Explained }) {
           Recorded <RelativeTime at={record.at} />: {record.outcome}
           {record.reason && <span className="break-words">: {record.reason}</span>}
           {record.policy && allow && ' The grants allow it; a policy refused what was asked for.'}
-          {record.outcome === 'denied' && !record.policy && allow && ' With today’s grants it would be allowed.'}{' '}
-          <Link
-            className="text-accent-text hover:underline"
-            href={`/settings/audit?text=${encodeURIComponent(record.id)}`}
-          >
-            Record
-          </Link>
+          {record.outcome === 'denied' && !record.policy && allow && ' With today’s grants it would be allowed.'}
         </p>
       )}
       <Verdicts verdicts={verdicts} />

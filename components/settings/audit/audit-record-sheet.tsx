@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Sheet } from '#components/ui/dialog.tsx';
+import { explainHref } from '#components/ui/explain.ts';
 import { formatBytes, formatExact } from '#lib/shared/format.ts';
 import type { AuditShown } from '../schemas.ts';
 import { OutcomeBadge } from './audit-table.tsx';
@@ -52,6 +53,11 @@ export function AuditRecordSheet({ record, onClose }: { record: AuditShown; onCl
         <dd className="flex min-w-0 items-center gap-1">
           <code className="truncate font-mono text-xs">{record.id}</code>
           <CopyButton text={record.id} label="Copy the audit id" />
+          {record.userId && (
+            <Link className="ml-1 text-accent-text hover:underline" href={explainHref(record.id)}>
+              Access check
+            </Link>
+          )}
         </dd>
       </dl>
       {isSession && mayConsole('console.recordings') && (

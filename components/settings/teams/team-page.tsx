@@ -52,9 +52,14 @@ export function TeamPage({ id }: { id: string }) {
         title="What this team can do"
         intro="Each member may do this, from the moment of joining to that of leaving."
         actions={
-          <Button tone="primary" onClick={() => setGiving(true)}>
-            <Plus /> Give grant
-          </Button>
+          <>
+            <Link href={`/settings/access-check?team=${encodeURIComponent(id)}`} className={buttonClass()}>
+              What it may do
+            </Link>
+            <Button tone="primary" onClick={() => setGiving(true)}>
+              <Plus /> Give grant
+            </Button>
+          </>
         }
       >
         <GrantList
