@@ -67,6 +67,7 @@ export function ContainerDetail({ engine, reference, tab }: { engine: string; re
       reference={reference}
       row={row}
       gone={object.goneAt !== undefined}
+      lost={object.lost}
       tabs={containerTabs}
       tab={tab}
       base={base}

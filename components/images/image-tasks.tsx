@@ -2,9 +2,20 @@
 import { Download, Eraser } from 'lucide-react';
 import { useRows } from '#components/live/inventory-store.ts';
 import { type FormValues, formValue, type Task } from '#components/resource/descriptor.ts';
+import { isPrunedOneByOne, rowsNow } from '#components/resource/one-by-one.ts';
 import { GoingList } from '#components/resource/preview.tsx';
-import { dockerCommand, enginesField, onEngines, postStep, queryOf } from '#components/resource/steps.ts';
+import {
+  commandsPerEngine,
+  deleteStep,
+  dockerCommand,
+  enginesField,
+  onEngines,
+  postStep,
+  queryOf,
+} from '#components/resource/steps.ts';
 import { formatBytes, formatCount } from '#lib/shared/format.ts';
+import type { ImageRow } from '#lib/shared/inventory.ts';
+import type { JobStep } from '#lib/shared/realtime.ts';
 import { imageName } from './image-name.ts';
 import { checkReference, splitReference } from './reference.ts';
 
@@ -60,12 +71,30 @@ export const pullImage: Task = {
   },
 };
 
+function isGoing(row: ImageRow, values: FormValues): boolean {
+  return row.containers === 0 && (formValue.check(values, 'all') || row.tags.length === 0);
+}
+
+/** By its names in sight: another team's name on the same image stays, and with it the image. */
+function namesOf(row: ImageRow): readonly string[] {
+  return row.tags.length > 0 ? row.tags : row.digests;
+}
+
+function pruneSteps(engine: string, values: FormValues): JobStep[] {
+  if (!isPrunedOneByOne(engine, 'image.prune')) {
+    const filters = JSON.stringify({ dangling: [formValue.check(values, 'all') ? 'false' : 'true'] });
+    return [postStep(engine, `/images/prune${queryOf({ filters })}`, `prune images on ${engine}`)];
+  }
+  return rowsNow('image', engine)
+    .filter((row) => isGoing(row, values))
+    .flatMap(namesOf)
+    .map((name) => deleteStep(engine, `/images/${encodeURIComponent(name)}`, `remove ${name} on ${engine}`));
+}
+
 function Preview({ values }: { values: FormValues }) {
   const engines = formValue.list(values, 'engines');
   const all = formValue.check(values, 'all');
-  const going = (useRows('image') ?? []).filter(
-    (row) => engines.includes(row.engine) && row.containers === 0 && (all || row.tags.length === 0),
-  );
+  const going = (useRows('image') ?? []).filter((row) => engines.includes(row.engine) && isGoing(row, values));
   const bytes = going.reduce((sum, row) => sum + Math.max(row.sizeBytes, 0), 0);
   return (
     <GoingList
@@ -85,6 +114,7 @@ export const pruneImages: Task = {
   label: 'Prune',
   icon: Eraser,
   needs: 'image.prune',
+  oneByOne: 'image.remove',
   danger: true,
   form: (context) => ({
     title: 'Remove unused images',
@@ -98,22 +128,27 @@ export const pruneImages: Task = {
         initial: false,
       },
     ],
+    check: (values) =>
+      formValue.list(values, 'engines').some((engine) => pruneSteps(engine, values).length > 0)
+        ? undefined
+        : 'Nothing would go.',
     confirmLabel: 'Remove them',
     Preview,
   }),
   job: (values) => {
     const engines = formValue.list(values, 'engines');
-    const filters = JSON.stringify({ dangling: [formValue.check(values, 'all') ? 'false' : 'true'] });
     return {
       title: `Prune images on ${formatCount(engines.length, 'engine')}`,
-      steps: engines.map((engine) =>
-        postStep(engine, `/images/prune${queryOf({ filters })}`, `prune images on ${engine}`),
-      ),
+      steps: engines.flatMap((engine) => pruneSteps(engine, values)),
     };
   },
   commands: (values) =>
-    onEngines(
-      formValue.list(values, 'engines'),
-      dockerCommand('image', 'prune', '--force', formValue.check(values, 'all') && '--all'),
+    commandsPerEngine(formValue.list(values, 'engines'), (engine) =>
+      isPrunedOneByOne(engine, 'image.prune')
+        ? rowsNow('image', engine)
+            .filter((row) => isGoing(row, values))
+            .flatMap(namesOf)
+            .map((name) => dockerCommand('image', 'rm', name))
+        : [dockerCommand('image', 'prune', '--force', formValue.check(values, 'all') && '--all')],
     ),
 };

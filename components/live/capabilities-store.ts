@@ -1,11 +1,11 @@
 'use client';
 import { create } from 'zustand';
 import { useMayExplain } from '#components/ui/explain.ts';
-import type { Capabilities } from '#lib/shared/access.ts';
+import type { Capabilities, EngineCapabilities } from '#lib/shared/access.ts';
 import type { ConsoleOperation, EngineOperation, Operation } from '#lib/shared/operations.ts';
 
 interface Indexed {
-  engines: ReadonlyMap<string, { operations: ReadonlySet<Operation>; hostAccess: boolean; seeSecrets: boolean }>;
+  engines: ReadonlyMap<string, Omit<EngineCapabilities, 'operations'> & { operations: ReadonlySet<Operation> }>;
   console: ReadonlySet<Operation>;
 }
 
@@ -15,9 +15,9 @@ const useStore = create<Indexed>()(() => ({ engines: new Map(), console: new Set
 export function setCapabilities(capabilities: Capabilities): void {
   useStore.setState({
     engines: new Map(
-      Object.entries(capabilities.engines).map(([engine, { operations, hostAccess, seeSecrets }]) => [
+      Object.entries(capabilities.engines).map(([engine, { operations, ...rest }]) => [
         engine,
-        { operations: new Set(operations), hostAccess, seeSecrets },
+        { ...rest, operations: new Set(operations) },
       ]),
     ),
     console: new Set(capabilities.console),
@@ -38,8 +38,22 @@ export function useCapabilities() {
     mayConsole: (operation: ConsoleOperation) => console.has(operation),
     hostAccess: (engine: string) => engines.get(engine)?.hostAccess ?? false,
     seeSecrets: (engine: string) => engines.get(engine)?.seeSecrets ?? false,
+    /** Only some of the objects there are seen. */
+    scoped: (engine: string) => engines.get(engine)?.scoped ?? false,
+    /** In words, the scopes in which this person creates there; none: anywhere, or not at all. */
+    createsIn: (engine: string) => engines.get(engine)?.createsIn ?? [],
     engines: [...engines.keys()],
   };
+}
+
+/** The same for what is no component, such as the steps of a job. */
+export function mayNow(engine: string, operation: EngineOperation): boolean {
+  return useStore.getState().engines.get(engine)?.operations.has(operation) ?? false;
+}
+
+/** Whether only some of the engine's objects are seen. */
+export function isScopedNow(engine: string): boolean {
+  return useStore.getState().engines.get(engine)?.scoped ?? false;
 }
 
 export type May = ReturnType<typeof useCapabilities>;

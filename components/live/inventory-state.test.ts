@@ -80,6 +80,15 @@ describe('the inventory', () => {
     expect(unknown.b?.asOf).toBeUndefined();
   });
 
+  it('tells what a changed grant took out of sight from what was removed', () => {
+    const removed = applyChange(start, { ...change(5), removes: [{ kind: 'container', id: 'c2' }] }).inventory;
+    expect(removed.a?.lost).toBeUndefined();
+    const narrowed = applySnapshot(removed, { engine: 'a', version: 5, asOf: 1, rows: [], because: 'access' });
+    expect([...(narrowed.a?.lost ?? [])]).toEqual(['container c1', 'volume data']);
+    const anew = applySnapshot(narrowed, { engine: 'a', version: 9, asOf: 1, rows: [] });
+    expect(anew.a?.lost).toBe(narrowed.a?.lost);
+  });
+
   it('drops engines that this person no longer sees', () => {
     expect(keepEngines(start, new Set(['b']))).toEqual({});
     expect(keepEngines(start, new Set(['a']))).toBe(start);

@@ -1,12 +1,13 @@
-import type {
-  ContainerRow,
-  ImageRow,
-  InventoryChange,
-  InventoryKind,
-  InventoryRow,
-  InventorySnapshot,
-  NetworkRow,
-  VolumeRow,
+import {
+  type ContainerRow,
+  type ImageRow,
+  type InventoryChange,
+  type InventoryKind,
+  type InventoryRow,
+  type InventorySnapshot,
+  inventoryKinds,
+  type NetworkRow,
+  type VolumeRow,
 } from '#lib/shared/inventory.ts';
 
 /** The row type of each kind. */
@@ -24,6 +25,8 @@ export interface EngineInventory {
   version: number;
   asOf: number | undefined;
   rows: RowMaps;
+  /** `kind id` of what this person saw until a grant changed. */
+  lost?: ReadonlySet<string>;
 }
 
 export type Inventory = Readonly<Record<string, EngineInventory>>;
@@ -32,7 +35,17 @@ export type Inventory = Readonly<Record<string, EngineInventory>>;
 export function applySnapshot(inventory: Inventory, snapshot: InventorySnapshot): Inventory {
   const rows = emptyMaps();
   for (const row of snapshot.rows) put(rows, row);
-  return { ...inventory, [snapshot.engine]: { version: snapshot.version, asOf: snapshot.asOf, rows } };
+  const before = inventory[snapshot.engine];
+  const lost = before && snapshot.because === 'access' ? lostOf(before, rows) : before?.lost;
+  return { ...inventory, [snapshot.engine]: { version: snapshot.version, asOf: snapshot.asOf, rows, lost } };
+}
+
+function lostOf(before: EngineInventory, now: RowMaps): ReadonlySet<string> {
+  const lost = new Set(before.lost);
+  for (const kind of inventoryKinds) {
+    for (const id of before.rows[kind].keys()) if (!now[kind].has(id)) lost.add(`${kind} ${id}`);
+  }
+  return lost;
 }
 
 /**
@@ -49,7 +62,7 @@ export function applyChange(
   const rows = copyTouched(known.rows, change);
   for (const row of change.upserts) put(rows, row);
   for (const { kind, id } of change.removes) rows[kind].delete(id);
-  const next = { version: change.version, asOf: change.asOf, rows };
+  const next = { ...known, version: change.version, asOf: change.asOf, rows };
   return { inventory: { ...inventory, [change.engine]: next }, outcome: 'applied' };
 }
 

@@ -3,6 +3,7 @@ import { setCapabilities } from './capabilities-store.ts';
 import { shownError } from './errors.ts';
 import { addChanges, setEngines, setSnapshots, useInventory } from './inventory-store.ts';
 import { setJob, setJobs } from './jobs.ts';
+import { forgetAnswers } from './query-scope.tsx';
 import { ask, getSocket } from './socket.ts';
 
 // Changes within one frame are applied together: a burst of a thousand events must not render a thousand times.
@@ -66,6 +67,10 @@ export function startLive(onSessionEnd: (message: string) => void): () => void {
     waiting.push(change);
     timer ??= setTimeout(flush, gatherMs);
   };
+  const onCapabilities = (capabilities: Parameters<typeof setCapabilities>[0]) => {
+    setCapabilities(capabilities);
+    forgetAnswers();
+  };
   const onReset = (snapshot: Parameters<typeof setSnapshots>[0][number]) => setSnapshots([snapshot]);
 
   socket.on('connect', onConnect);
@@ -74,7 +79,7 @@ export function startLive(onSessionEnd: (message: string) => void): () => void {
   socket.on('inventory:change', onChange);
   socket.on('inventory:reset', onReset);
   socket.on('engines:status', setEngines);
-  socket.on('capabilities', setCapabilities);
+  socket.on('capabilities', onCapabilities);
   socket.on('job:change', setJob);
   socket.on('session:end', onSessionEnd);
   if (socket.connected) onConnect();
@@ -88,7 +93,7 @@ export function startLive(onSessionEnd: (message: string) => void): () => void {
     socket.off('inventory:change', onChange);
     socket.off('inventory:reset', onReset);
     socket.off('engines:status', setEngines);
-    socket.off('capabilities', setCapabilities);
+    socket.off('capabilities', onCapabilities);
     socket.off('job:change', setJob);
     socket.off('session:end', onSessionEnd);
     socket.emit('inventory:close');

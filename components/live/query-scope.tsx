@@ -4,6 +4,12 @@ import { type ReactNode, useState } from 'react';
 
 let shared: QueryClient | undefined;
 
+/** What was asked before a grant changed may tell what is out of sight now. */
+export function forgetAnswers(): void {
+  shared?.removeQueries({ type: 'inactive' });
+  void shared?.resetQueries({ type: 'active' });
+}
+
 function makeClient(): QueryClient {
   return new QueryClient({
     defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, refetchOnReconnect: false } },

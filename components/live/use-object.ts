@@ -13,6 +13,8 @@ export interface LiveObject<R> {
   goneAt: number | undefined;
   /** Its name when the page was opened, if it has another one now. */
   renamedFrom: string | undefined;
+  /** It may be there still, but a grant of this person has changed and nothing reaches it any more. */
+  lost: boolean;
   /** Another object took its name, e.g. compose made it anew. */
   replaced: boolean;
 }
@@ -33,18 +35,25 @@ export function useObject<K extends InventoryKind>(
   nameOf: (row: RowOf[K]) => readonly string[],
 ): LiveObject<RowOf[K]> {
   const engine = useEngine(engineName)?.name ?? engineName;
-  const seen = useRef<{ id: string; names: readonly string[]; row: RowOf[K]; reference: string }>(undefined);
   // An engine that this person does not see (any more) leaves nothing behind on the page.
   const hidden = useInventory(({ engines }) => engines !== undefined && !engines.some(({ name }) => name === engine));
-  if (seen.current && (hidden || seen.current.reference !== reference)) seen.current = undefined;
+  const seen = useRef<{ id: string; names: readonly string[]; row: RowOf[K]; reference: string; lost?: boolean }>(
+    undefined,
+  );
+  if (seen.current && seen.current.reference !== reference) seen.current = undefined;
   const rows: ReadonlyMap<string, RowOf[K]> | undefined = useInventory(
     ({ inventory }) => inventory[engine]?.rows[kind],
   );
+  const lostKeys = useInventory(({ inventory }) => inventory[engine]?.lost);
   const found = find(rows, seen.current?.id, reference, nameOf);
   const replaced = seen.current !== undefined && found.row !== undefined && found.id !== seen.current.id;
   const [wasReplaced, setReplaced] = useState(false);
   const [goneAt, setGoneAt] = useState<number>();
-  const isGone = seen.current !== undefined && rows !== undefined && found.row === undefined;
+  const missing = seen.current !== undefined && found.row === undefined;
+  // Once lost it stays so until it is seen again: the engine itself may come back by another grant.
+  const lost = missing && (seen.current?.lost || hidden || lostKeys?.has(`${kind} ${seen.current?.id}`) === true);
+  if (lost && seen.current) seen.current.lost = true;
+  const isGone = missing && rows !== undefined && !lost;
   useEffect(() => setGoneAt(isGone ? Date.now() : undefined), [isGone]);
   useEffect(() => {
     if (replaced) setReplaced(true);
@@ -57,7 +66,8 @@ export function useObject<K extends InventoryKind>(
   const now = found.row && nameOf(found.row)[0];
   return {
     engine,
-    row: found.row ?? seen.current?.row,
+    row: found.row ?? (lost ? undefined : seen.current?.row),
+    lost,
     goneAt: isGone ? goneAt : undefined,
     renamedFrom: first !== undefined && now !== undefined && first !== now ? first : undefined,
     replaced: wasReplaced,

@@ -2,9 +2,21 @@
 import { Eraser, Plus } from 'lucide-react';
 import { useRows } from '#components/live/inventory-store.ts';
 import { type FormValues, formValue, type Task } from '#components/resource/descriptor.ts';
+import { isPrunedOneByOne, isRemovable, rowsNow } from '#components/resource/one-by-one.ts';
 import { GoingList } from '#components/resource/preview.tsx';
-import { dockerCommand, enginesField, onEngines, parsePairs, postStep } from '#components/resource/steps.ts';
+import { ScopeNote } from '#components/resource/scope-note.tsx';
+import {
+  commandsPerEngine,
+  deleteStep,
+  dockerCommand,
+  enginesField,
+  onEngines,
+  parsePairs,
+  postStep,
+} from '#components/resource/steps.ts';
 import { formatCount } from '#lib/shared/format.ts';
+import type { NetworkRow } from '#lib/shared/inventory.ts';
+import type { JobStep } from '#lib/shared/realtime.ts';
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
@@ -63,6 +75,7 @@ export const createNetwork: Task = {
       { kind: 'lines', name: 'labels', label: 'Labels (optional)', initial: '', placeholder: 'team=web' },
     ],
     confirmLabel: 'Create',
+    Preview: ScopeNote,
   }),
   job: (values) => {
     const name = formValue.text(values, 'name');
@@ -102,11 +115,21 @@ export const createNetwork: Task = {
   },
 };
 
+function isGoing(row: NetworkRow): boolean {
+  return !row.builtIn && row.containers === 0 && isRemovable(row);
+}
+
+function pruneSteps(engine: string): JobStep[] {
+  if (!isPrunedOneByOne(engine, 'network.prune'))
+    return [postStep(engine, '/networks/prune', `prune networks on ${engine}`)];
+  return rowsNow('network', engine)
+    .filter(isGoing)
+    .map((row) => deleteStep(engine, `/networks/${row.id}`, `remove ${row.name} on ${engine}`));
+}
+
 function Preview({ values }: { values: FormValues }) {
   const engines = formValue.list(values, 'engines');
-  const going = (useRows('network') ?? []).filter(
-    (row) => engines.includes(row.engine) && !row.builtIn && row.containers === 0,
-  );
+  const going = (useRows('network') ?? []).filter((row) => engines.includes(row.engine) && isGoing(row));
   return (
     <GoingList
       none="Every network there is in use."
@@ -124,10 +147,15 @@ export const pruneNetworks: Task = {
   label: 'Prune',
   icon: Eraser,
   needs: 'network.prune',
+  oneByOne: 'network.remove',
   danger: true,
   form: (context) => ({
     title: 'Remove networks that no container uses',
     fields: [enginesField(context)],
+    check: (values) =>
+      formValue.list(values, 'engines').some((engine) => pruneSteps(engine).length > 0)
+        ? undefined
+        : 'Nothing would go.',
     confirmLabel: 'Remove them',
     Preview,
   }),
@@ -135,8 +163,15 @@ export const pruneNetworks: Task = {
     const engines = formValue.list(values, 'engines');
     return {
       title: `Prune networks on ${formatCount(engines.length, 'engine')}`,
-      steps: engines.map((engine) => postStep(engine, '/networks/prune', `prune networks on ${engine}`)),
+      steps: engines.flatMap(pruneSteps),
     };
   },
-  commands: (values) => onEngines(formValue.list(values, 'engines'), dockerCommand('network', 'prune', '--force')),
+  commands: (values) =>
+    commandsPerEngine(formValue.list(values, 'engines'), (engine) =>
+      isPrunedOneByOne(engine, 'network.prune')
+        ? rowsNow('network', engine)
+            .filter(isGoing)
+            .map(({ name }) => dockerCommand('network', 'rm', name))
+        : [dockerCommand('network', 'prune', '--force')],
+    ),
 };

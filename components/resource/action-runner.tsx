@@ -33,6 +33,13 @@ export function refusal<R extends ResourceRow>(action: Action<R>, row: R, { may 
   return action.refuse(row);
 }
 
+/** The engines on which this person may do it. */
+export function enginesFor({ needs, oneByOne }: Task, { engines, may, scoped }: May): string[] {
+  return engines.filter(
+    (engine) => may(engine, needs) || (oneByOne !== undefined && scoped(engine) && may(engine, oneByOne)),
+  );
+}
+
 /** Holds the one dialog of the page and knows how to start things. Wraps the whole frame. */
 export function ActionRunner({ children }: { children: ReactNode }) {
   const router = useRouter();
@@ -65,7 +72,7 @@ export function ActionRunner({ children }: { children: ReactNode }) {
       });
     }
     function runTask(task: Task, chosen: readonly string[]) {
-      const engines = capabilities.engines.filter((engine) => capabilities.may(engine, task.needs));
+      const engines = enginesFor(task, capabilities);
       if (engines.length === 0) return void toast.info('Your role does not allow this on any engine.');
       const context: TaskContext = { engines, chosen: chosen.filter((engine) => engines.includes(engine)) };
       setDialog({

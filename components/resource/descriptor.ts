@@ -118,6 +118,8 @@ export interface Task {
   icon: LucideIcon;
   hotkey?: string;
   needs: EngineOperation;
+  /** By this it is done object by object for whoever sees only some of an engine's and lacks `needs`. */
+  oneByOne?: EngineOperation;
   danger?: boolean;
   /** The main one of its page stands out. */
   primary?: boolean;

@@ -1,5 +1,5 @@
 'use client';
-import { MoreHorizontal } from 'lucide-react';
+import { Lock, MoreHorizontal } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngine, useInventory } from '#components/live/inventory-store.ts';
@@ -37,6 +37,8 @@ interface DetailFrameProps<R extends ResourceRow> {
   row: R | undefined;
   /** `row` is the last that was known; it is not there any more, so nothing can be done to it. */
   gone?: boolean;
+  /** This person's access to it has ended while the page was open. */
+  lost?: boolean;
   tabs: readonly DetailTab[];
   /** Id of the tab that is shown. */
   tab: string;
@@ -50,7 +52,19 @@ interface DetailFrameProps<R extends ResourceRow> {
 
 /** The one frame around an object's page: where it is, its state, what can be done, its tabs. Knows no noun. */
 export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
-  const { resource, engine, reference, row, gone = false, tabs, tab, base, buttons = 3, children } = props;
+  const {
+    resource,
+    engine,
+    reference,
+    row,
+    gone = false,
+    lost = false,
+    tabs,
+    tab,
+    base,
+    buttons = 3,
+    children,
+  } = props;
   const { may, mayConsole } = useCapabilities();
   const seen = useRef(false);
   useEffect(() => {
@@ -58,6 +72,7 @@ export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
     if (row) seen.current = true;
     else if (seen.current) document.title = resource.title;
   }, [row, resource.title]);
+  const isEngineSeen = useEngine(engine) !== undefined;
   const name = row ? resource.name(row) : reference;
   const links = tabs
     .filter(({ needs, needsConsole }) => (!needs || may(engine, needs)) && (!needsConsole || mayConsole(needsConsole)))
@@ -76,7 +91,13 @@ export function DetailFrame<R extends ResourceRow>(props: DetailFrameProps<R>) {
       <TabLinks label={`${name}: views`} tabs={links} current={tab ? `${base}/${tab}` : base} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto outline-none">
-        {row ? children : <Absent resource={resource} engine={engine} reference={reference} seen={seen.current} />}
+        {lost && isEngineSeen ? (
+          <Lost noun={resource.noun.one} engine={engine} />
+        ) : row ? (
+          children
+        ) : (
+          <Absent resource={resource} engine={engine} reference={reference} seen={seen.current} />
+        )}
       </div>
     </div>
   );
@@ -125,6 +146,16 @@ function DetailActions<R extends ResourceRow>(props: { resource: Resource<R>; ro
         }
       />
     </>
+  );
+}
+
+/** What was open has been ended by the server, and nothing of it stays on the page. */
+function Lost({ noun, engine }: { noun: string; engine: string }) {
+  return (
+    <EmptyState icon={Lock} title={`Your access to this ${noun} has ended`}>
+      A grant, role or team of yours was changed or ran out: nothing of yours reaches it on {engine} any more. Its logs,
+      terminals and charts were ended at once. An administrator of this console can tell why, and give access again.
+    </EmptyState>
   );
 }
 

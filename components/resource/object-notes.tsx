@@ -1,3 +1,4 @@
+import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { Banner } from '#components/ui/banner.tsx';
 import { RelativeTime } from '#components/ui/relative-time.tsx';
 
@@ -5,15 +6,19 @@ import { RelativeTime } from '#components/ui/relative-time.tsx';
 export function ObjectNotes(props: {
   noun: string;
   name: string;
+  /** Absent where it is not known: nothing is said of scopes. */
+  engine?: string;
   goneAt: number | undefined;
   renamedFrom: string | undefined;
   replaced: boolean;
 }) {
-  const { noun, name, goneAt, renamedFrom, replaced } = props;
+  const { noun, name, engine, goneAt, renamedFrom, replaced } = props;
+  const { scoped } = useCapabilities();
   if (goneAt !== undefined)
     return (
       <Banner tone="warn">
-        This {noun} was removed <RelativeTime at={goneAt} />. What is shown is from before.
+        This {noun} was removed{engine !== undefined && scoped(engine) && ', or left your scope,'}{' '}
+        <RelativeTime at={goneAt} />. What is shown is from before.
       </Banner>
     );
   if (replaced)

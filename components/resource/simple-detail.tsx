@@ -24,6 +24,7 @@ export function SimpleDetail<R extends ResourceRow>(props: {
       reference={reference}
       row={row}
       gone={object.goneAt !== undefined}
+      lost={object.lost}
       tabs={tabs}
       tab={tab}
       base={base}

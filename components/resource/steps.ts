@@ -34,6 +34,13 @@ export function onEngines(engines: readonly string[], command: string): string[]
   return engines.length < 2 ? [command] : engines.map((engine) => `${command}  # on ${engine}`);
 }
 
+/** Commands that differ by engine, with the engine named where there are several. */
+export function commandsPerEngine(engines: readonly string[], commandsOf: (engine: string) => string[]): string[] {
+  return engines.flatMap((engine) =>
+    commandsOf(engine).map((command) => (engines.length < 2 ? command : `${command}  # on ${engine}`)),
+  );
+}
+
 /** Asks only when it is about several at once. */
 export function confirmMany(verb: string, names: readonly string[], noun: string): ActionForm | undefined {
   if (names.length < 2) return undefined;

@@ -2,15 +2,15 @@
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { Button } from '#components/ui/button.tsx';
 import { type Hotkey, useHotkeys } from '#components/ui/hotkeys.ts';
-import { useRunner } from './action-runner.tsx';
+import { enginesFor, useRunner } from './action-runner.tsx';
 import type { Resource, ResourceRow } from './descriptor.ts';
 
 /** Pull, create, prune: what a list offers beside its rows. What this person may do nowhere is not there. */
 export function TaskButtons<R extends ResourceRow>(props: { resource: Resource<R>; engines: readonly string[] }) {
   const { resource, engines } = props;
-  const { mayAnywhere } = useCapabilities();
+  const capabilities = useCapabilities();
   const { runTask } = useRunner();
-  const tasks = resource.tasks.filter((task) => mayAnywhere(task.needs));
+  const tasks = resource.tasks.filter((task) => enginesFor(task, capabilities).length > 0);
   useHotkeys(
     resource.title,
     tasks.flatMap((task): Hotkey[] =>

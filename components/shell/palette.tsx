@@ -7,7 +7,7 @@ import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'r
 import { useCapabilities } from '#components/live/capabilities-store.ts';
 import { useEngines } from '#components/live/inventory-store.ts';
 import { paletteSources } from '#components/nouns.ts';
-import { useRunner } from '#components/resource/action-runner.tsx';
+import { enginesFor, useRunner } from '#components/resource/action-runner.tsx';
 import { matchesQuery, queryWords } from '#components/resource/list-model.ts';
 import type { PaletteHit, PaletteSource } from '#components/resource/palette-source.tsx';
 import { useFrame } from './frame-store.ts';
@@ -104,7 +104,8 @@ function Places({ query, onDone }: { query: string; onDone: () => void }) {
   const router = useRouter();
   const { pages, settings } = useNavPages();
   const engines = useEngines() ?? [];
-  const { mayAnywhere, mayConsole } = useCapabilities();
+  const capabilities = useCapabilities();
+  const { mayAnywhere, mayConsole } = capabilities;
   const { runTask } = useRunner();
   const words = queryWords(query);
   const link = (href: string, label: string, icon: ReactNode): Place => ({
@@ -116,7 +117,7 @@ function Places({ query, onDone }: { query: string; onDone: () => void }) {
   const arrow = <ArrowRight aria-hidden="true" />;
   const tasks = paletteSources.flatMap(({ title, tasks: offered }) =>
     offered
-      .filter(({ needs }) => mayAnywhere(needs))
+      .filter((task) => enginesFor(task, capabilities).length > 0)
       .map(
         (task): Place => ({
           key: task.id,

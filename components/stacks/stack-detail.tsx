@@ -22,7 +22,10 @@ const tabs = [
 
 /** The page of one compose project on one engine. */
 export function StackDetail({ engine: asked, project, tab }: { engine: string; project: string; tab: string }) {
-  const engine = useEngine(asked)?.name ?? asked;
+  const status = useEngine(asked);
+  const engine = status?.name ?? asked;
+  const engines = useInventory((state) => state.engines);
+  const lostKeys = useInventory(({ inventory }) => inventory[engine]?.lost);
   const rows = useInventory(({ inventory }) => inventory[engine]?.rows.container);
   const row = useMemo(
     () => rows && stackRows([...rows.values()].filter((container) => container.project === project))[0],
@@ -30,11 +33,19 @@ export function StackDetail({ engine: asked, project, tab }: { engine: string; p
   );
   const last = useRef<StackRow>(undefined);
   const goneAt = useRef<number>(undefined);
+  const wasLost = useRef(false);
   if (row) {
     last.current = row;
     goneAt.current = undefined;
   } else if (last.current && rows) goneAt.current ??= Date.now();
-  const shown = row ?? last.current;
+  const lost =
+    !row &&
+    last.current !== undefined &&
+    (wasLost.current ||
+      (engines !== undefined && !status) ||
+      last.current.containers.some(({ id }) => lostKeys?.has(`container ${id}`)));
+  wasLost.current = lost;
+  const shown = row ?? (lost ? undefined : last.current);
   return (
     <DetailFrame
       resource={stacks}
@@ -42,6 +53,7 @@ export function StackDetail({ engine: asked, project, tab }: { engine: string; p
       reference={project}
       row={shown}
       gone={goneAt.current !== undefined}
+      lost={lost}
       tabs={tabs}
       tab={tab}
       base={stackHref({ engine, id: project })}

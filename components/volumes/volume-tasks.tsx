@@ -2,8 +2,11 @@
 import { Eraser, Plus } from 'lucide-react';
 import { useInventory, useRows } from '#components/live/inventory-store.ts';
 import { type FormValues, formValue, type Task } from '#components/resource/descriptor.ts';
+import { isPrunedOneByOne, isRemovable, rowsNow } from '#components/resource/one-by-one.ts';
 import { GoingList } from '#components/resource/preview.tsx';
+import { ScopeNote } from '#components/resource/scope-note.tsx';
 import {
+  commandsPerEngine,
   deleteStep,
   dockerCommand,
   enginesField,
@@ -51,6 +54,7 @@ export const createVolume: Task = {
       { kind: 'lines', name: 'labels', label: 'Labels (optional)', initial: '', placeholder: 'team=web' },
     ],
     confirmLabel: 'Create',
+    Preview: ScopeNote,
   }),
   job: (values) => {
     const name = formValue.text(values, 'name');
@@ -92,8 +96,12 @@ function tellsAnonymousApart(engine: string): boolean {
   return major > 1 || minor >= 42;
 }
 
+function asksEngine(engine: string): boolean {
+  return tellsAnonymousApart(engine) && !isPrunedOneByOne(engine, 'volume.prune');
+}
+
 function isGoing(row: VolumeRow, values: FormValues): boolean {
-  return row.containers === 0 && (formValue.check(values, 'all') || row.anonymous);
+  return row.containers === 0 && (formValue.check(values, 'all') || row.anonymous) && isRemovable(row);
 }
 
 function Preview({ values }: { values: FormValues }) {
@@ -112,13 +120,12 @@ function Preview({ values }: { values: FormValues }) {
 
 function pruneSteps(engine: string, values: FormValues): JobStep[] {
   const all = formValue.check(values, 'all');
-  if (tellsAnonymousApart(engine)) {
+  if (asksEngine(engine)) {
     const filters = all ? JSON.stringify({ all: ['true'] }) : undefined;
     return [postStep(engine, `/volumes/prune${queryOf({ filters })}`, `prune volumes on ${engine}`)];
   }
   // An older engine would take named ones unasked: exactly what the preview showed is removed, one by one.
-  const rows: VolumeRow[] = [...(useInventory.getState().inventory[engine]?.rows.volume.values() ?? [])];
-  return rows
+  return rowsNow('volume', engine)
     .filter((row) => isGoing(row, values))
     .map((row) =>
       deleteStep(engine, `/volumes/${encodeURIComponent(row.name)}`, `remove ${volumeName(row)} on ${engine}`),
@@ -130,6 +137,7 @@ export const pruneVolumes: Task = {
   label: 'Prune',
   icon: Eraser,
   needs: 'volume.prune',
+  oneByOne: 'volume.remove',
   danger: true,
   form: (context) => ({
     title: 'Remove volumes that no container uses',
@@ -159,16 +167,11 @@ export const pruneVolumes: Task = {
     };
   },
   commands: (values) =>
-    formValue
-      .list(values, 'engines')
-      .flatMap((engine) =>
-        tellsAnonymousApart(engine)
-          ? onEngines(
-              formValue.list(values, 'engines').length > 1 ? [engine, engine] : [engine],
-              dockerCommand('volume', 'prune', '--force', formValue.check(values, 'all') && '--all'),
-            ).slice(0, 1)
-          : pruneSteps(engine, values).map(({ path }) =>
-              dockerCommand('volume', 'rm', decodeURIComponent(path.slice('/volumes/'.length))),
-            ),
-      ),
+    commandsPerEngine(formValue.list(values, 'engines'), (engine) =>
+      asksEngine(engine)
+        ? [dockerCommand('volume', 'prune', '--force', formValue.check(values, 'all') && '--all')]
+        : pruneSteps(engine, values).map(({ path }) =>
+            dockerCommand('volume', 'rm', decodeURIComponent(path.slice('/volumes/'.length))),
+          ),
+    ),
 };

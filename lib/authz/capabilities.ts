@@ -1,6 +1,7 @@
 import type { Capabilities, EngineCapabilities, EngineRef } from '#lib/shared/access.ts';
 import { consoleOperations, engineOperations } from '#lib/shared/operations.ts';
-import { type Access, authorize } from './authorize.ts';
+import { type Access, authorize, scopesFor } from './authorize.ts';
+import { describeResource } from './resource-scope.ts';
 
 /**
  * What this access allows on each of the engines and in the console, for pages that offer only what will be allowed.
@@ -23,7 +24,18 @@ export function capabilities(access: Access, engines: readonly EngineRef[], nowM
       scoped &&= decision.scoped === true;
     }
     if (scoped) entry.scoped = true;
+    const createsIn = placesToCreate(access, engine, nowMs);
+    if (createsIn.length > 0) entry.createsIn = createsIn;
     if (entry.operations.length > 0) result.engines[engine.name] = entry;
   }
   return result;
+}
+
+/** None: no grant lets create, or one on the whole engine does. */
+function placesToCreate(access: Access, engine: EngineRef, nowMs: number): string[] {
+  const places = (['network.create', 'volume.create'] as const).flatMap((operation) =>
+    scopesFor(access, operation, engine, nowMs).flat(),
+  );
+  // Images are no part of where a network or a volume is.
+  return [...new Set(places.map(({ images: _, ...place }) => describeResource(place)))].filter(Boolean);
 }

@@ -213,7 +213,7 @@ function createView(
     refresh() {
       const changed = regroup();
       sink.statuses(statuses());
-      for (const engine of changed) sink.reset(snapshotOf(engine, wanted));
+      for (const engine of changed) sink.reset({ ...snapshotOf(engine, wanted), because: 'access' });
     },
     groupFor(engineId) {
       const group = groups.get(engineId);

@@ -122,6 +122,8 @@ export interface EngineCapabilities {
   seeSecrets: boolean;
   /** Only some of the objects there are reached. */
   scoped?: boolean;
+  /** In words, the scopes that a new network or volume becomes part of; several: its labels must say which. */
+  createsIn?: string[];
 }
 
 /** What a page needs to know to offer only what will be allowed; the door decides again. */

@@ -152,4 +152,6 @@ export interface InventorySnapshot {
   /** Absent: the engine has not answered since the console started; nothing is known, which is not the same as none. */
   asOf?: number;
   rows: InventoryRow[];
+  /** Grants of the reader have changed: what is missing now is out of his sight, which is not the same as removed. */
+  because?: 'access';
 }

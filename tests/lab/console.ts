@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RoleName } from '#lib/shared/access.ts';
-import { addPerson, type Person, signIn } from './person.ts';
+import { addPerson, type GrantPlace, type Person, signIn } from './person.ts';
 import { startDaemon } from './processes.ts';
 import { labEnv } from './run.ts';
 import { makeTempDir } from './temp-dir.ts';
@@ -26,7 +26,7 @@ export interface LabConsole {
   /** The first administrator, signed in, with a token. */
   admin: Person;
   /** A new user with that role (on all engines, or on one by name), signed in, with a token. */
-  person(role: RoleName | undefined, on?: { engine?: string; tag?: string }): Promise<Person>;
+  person(role: RoleName | undefined, on?: GrantPlace): Promise<Person>;
   signIn(email: string, password: string): Promise<Person>;
   /** stdout and stderr so far. */
   log(): string;

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RoleName } from '#lib/shared/access.ts';
+import type { ResourceScope, RoleName } from '#lib/shared/access.ts';
 import { labEnv, type RunOptions, type RunResult, run } from './run.ts';
 
 export interface ConsoleReply {
@@ -80,11 +80,18 @@ async function makePerson(
   return person;
 }
 
+/** Where the grant of a new person holds; absent parts: everywhere, every object. */
+export interface GrantPlace {
+  engine?: string;
+  tag?: string;
+  resource?: ResourceScope;
+}
+
 /** Has the administrator make a user with a role, and signs the user in. */
 export async function addPerson(
   url: string,
   administrator: Person,
-  input: { email: string; role?: RoleName; on?: { engine?: string; tag?: string } },
+  input: { email: string; role?: RoleName; on?: GrantPlace },
 ): Promise<Person> {
   const password = 'lab-person-password-1';
   const made = await administrator.request('POST', '/api/users', { email: input.email, name: input.email, password });
@@ -92,7 +99,7 @@ export async function addPerson(
   if (!id) throw new Error(`No user was made: ${made.status} ${made.text}`);
   if (input.role) {
     const scope = await scopeOf(administrator, input.on ?? {});
-    const grant = { subjectKind: 'user', subjectId: id, role: input.role, scope };
+    const grant = { subjectKind: 'user', subjectId: id, role: input.role, scope, resource: input.on?.resource };
     const granted = await administrator.request('POST', '/api/grants', grant);
     if (granted.status >= 300) throw new Error(`No grant was made: ${granted.status} ${granted.text}`);
   }
@@ -101,7 +108,7 @@ export async function addPerson(
   return person;
 }
 
-async function scopeOf(administrator: Person, on: { engine?: string; tag?: string }) {
+async function scopeOf(administrator: Person, on: GrantPlace) {
   if (on.tag) return { kind: 'tag', value: on.tag };
   if (!on.engine) return { kind: 'all', value: '' };
   const { json } = await administrator.request('GET', '/api/engines');
