@@ -6,6 +6,7 @@ import { measureFlood, measurePage } from './browser.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { measureStepBack } from './history.ts';
 import { doorTarget, engineTarget } from './http.ts';
+import { measureLiveScopes } from './live-scopes.ts';
 import { formatRow, type Row, tableHead } from './numbers.ts';
 import { measureIdle, measureStart } from './process.ts';
 import { measureRequests } from './requests.ts';
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
       ['memory while idle', () => measureIdle(console_.pid)],
       ['lists, pings and logs', () => measureRequests(pair, 'log-300k')],
       ['scopes', () => measureScopes()],
+      ['live scopes', () => measureLiveScopes()],
       ['exec echo', () => measureEcho(engine, console_, 'run-1')],
       ['one step back in a million lines', () => measureStepBack(console_, 'log-1m')],
       ['fifty viewers', () => measureViewers(proxy, stir)],

@@ -105,7 +105,7 @@ function Places({ query, onDone }: { query: string; onDone: () => void }) {
   const { pages, settings } = useNavPages();
   const engines = useEngines() ?? [];
   const capabilities = useCapabilities();
-  const { mayAnywhere, mayConsole } = capabilities;
+  const { mayConsole } = capabilities;
   const { runTask } = useRunner();
   const words = queryWords(query);
   const link = (href: string, label: string, icon: ReactNode): Place => ({

@@ -36,6 +36,12 @@ export interface InventoryView {
   drained(): void;
 }
 
+/** Of the engine room, what the lists need. */
+export type WatchedEngines = Pick<
+  Engines,
+  'list' | 'find' | 'statuses' | 'snapshot' | 'onChange' | 'onReset' | 'onStatus'
+>;
+
 export interface Inventory {
   view(principal: UserPrincipal, sink: InventorySink): InventoryView;
   stop(): void;
@@ -49,7 +55,10 @@ const gatherMs = 30;
  * kinds of the same engine (`send` to a group), and for those with scopes once for all whose grants are alike; a connection that does not keep up gets the whole list again when it
  * can, instead of a queue without end.
  */
-export function createInventory(engines: Engines, send: (group: string, change: InventoryChange) => void): Inventory {
+export function createInventory(
+  engines: WatchedEngines,
+  send: (group: string, change: InventoryChange) => void,
+): Inventory {
   const views = new Set<View>();
   const scoped = createScopedViews(engines);
   let statusTimer: NodeJS.Timeout | undefined;
@@ -113,7 +122,7 @@ interface View extends InventoryView {
 }
 
 function createView(
-  { engines, scoped }: { engines: Engines; scoped: ScopedViews },
+  { engines, scoped }: { engines: WatchedEngines; scoped: ScopedViews },
   first: UserPrincipal,
   sink: InventorySink,
   onOpen: (open: boolean) => void,
