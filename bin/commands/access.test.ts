@@ -103,7 +103,8 @@ it('gives a team a role of its own making on some objects, and a service account
   await run('users', 'remove', 'deploy-bot');
   expect(await identity.grants.list()).toEqual([]);
   expect(await run('audit', 'export')).not.toContain(secret);
-});
+  // Two dozen commands, each of which opens the database anew.
+}, 240_000);
 
 it('invites, resets and signs out, and prints each link once', async () => {
   await run('teams', 'create', 'crew');
@@ -138,7 +139,7 @@ it('says what is wrong, and makes nothing', async () => {
   const wrong: [string[], string][] = [
     [['token', 'create', '--user', 'ann@example.org', '--name', 'x', '--project', 'y'], 'give the --role'],
     [['grants', 'add', '--role', 'viewer'], 'one of --user, --team and --token'],
-    [['grants', 'add', '--user', 'ann@example.org', '--role', 'viewer', '--image', 'docker.io/*'], 'every registry'],
+    [['grants', 'add', '--user', 'ann@example.org', '--role', 'viewer', '--image', 'a b'], 'no blanks'],
     [['grants', 'add', '--user', 'ann@example.org', '--role', 'viewer', '--project', 'A B'], 'compose project'],
     [['grants', 'update', 'none', '--reason', 'x'], 'no grant none'],
     [['roles', 'create', 'odd', '--operations', 'container.fly'], '"container.fly"'],

@@ -24,13 +24,7 @@ const pattern = (most: number) =>
     .max(most, `A pattern has at most ${most} characters.`)
     .refine((text) => countStars(text) <= starsMax, `A pattern has at most ${starsMax} stars.`)
     .refine(printable, 'A pattern has no control characters.');
-const image = pattern(256)
-  .refine((text) => !/\s/.test(text), "An image's name has no blanks.")
-  // Images are compared by their short names, where these would be `*`: every image of every registry.
-  .refine(
-    (text) => !/^(index\.)?docker\.io\/(library\/)?\*|^library\/\*/.test(text),
-    "Docker Hub's images are compared by their short names, so this would reach the images of every registry.",
-  );
+const image = pattern(256).refine((text) => !/\s/.test(text), "An image's name has no blanks.");
 
 /**
  * A resource scope as people may give it: at least one part, of sane length. Blanks around are cut, empty parts left out,
