@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineStatus, InventoryChange, InventorySnapshot } from '#lib/shared/inventory.ts';
 import { inventoryKinds } from '#lib/shared/inventory.ts';
-import type { EngineStatsItem, EventItem, Job, LogsItem, TerminalItem } from '#lib/shared/realtime.ts';
+import type { EngineStatsItem, EventItem, Job, LogsItem, StatsItem, TerminalItem } from '#lib/shared/realtime.ts';
 import { fillTwoProjects } from '#tests/door/two-projects.ts';
 import { type Lab, type LabEngine, startLab, waitFor } from '#tests/lab/lab.ts';
 import { connectRealtime, ended, type RealtimeClient } from '#tests/realtime/client.ts';
@@ -163,12 +163,18 @@ describe('live channels of somebody with a scope', () => {
     const log = await client.open<LogsItem>('logs:open', logs('shop-web'));
     const shell = await client.open<TerminalItem>('terminal:open', terminal('shop-web'));
     await waitFor('the prompt', () => shell.items.some((item) => 'data' in item && item.data.includes('#')));
+    const stats = await client.open<StatsItem>('stats:open', { engine: 'eng', container: 'shop-web' });
+    const ends = Promise.all([ended(log), ended(shell), ended(stats)]);
     const from = performance.now();
-    await regrant(person, 'developer', { project: 'bank' });
-    const [logEnd, shellEnd] = await Promise.all([ended(log), ended(shell)]);
+    // Nobody lets these timers run: what ends was pushed, and no timer polls for it.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
+    const [logEnd, shellEnd, statsEnd] = await regrant(person, 'developer', { project: 'bank' })
+      .then(() => ends)
+      .finally(() => vi.useRealTimers());
     process.stdout.write(`ended ${Math.round(performance.now() - from)} ms after the grant was changed\n`);
     expect(logEnd.message).toMatch(/scope|grant/);
     expect(shellEnd.message).toMatch(/scope|grant/);
+    expect(statsEnd.message).toMatch(/scope|grant/);
     const resets = () => client.received('inventory:reset') as InventorySnapshot[];
     const last = await waitFor('the lists of the new scope', () => {
       const reset = resets().at(-1);
