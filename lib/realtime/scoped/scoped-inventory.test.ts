@@ -276,12 +276,13 @@ describe('the inventory of somebody with a scope', () => {
     const { connect, groups, sent, change } = start(rows, person(shop));
     const alike = connect(person(grant({ project: 'shop', images: ['shop/*'] })));
     const other = connect(person(grant({ project: 'shop' })));
+    const limited = connect({ ...person(shop), limits: [grant({ name: 'web' })] });
     const whole = connect(person(grant(undefined)));
     expect([...alike.groups]).toEqual([...groups]);
-    expect(new Set([...groups, ...other.groups, ...whole.groups]).size).toBe(3);
+    expect(new Set([...groups, ...other.groups, ...limited.groups, ...whole.groups]).size).toBe(4);
     expect([...whole.groups]).toEqual(['inventory/e1/container+image+network+volume']);
     change([container('new', { project: 'bank' })]);
-    expect(sent).toHaveLength(3);
+    expect(sent).toHaveLength(4);
     expect(sent.find(([group]) => whole.groups.has(group))?.[1].upserts).toHaveLength(1);
   });
 
