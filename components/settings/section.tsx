@@ -5,7 +5,7 @@ export function Section(props: { title: string; intro?: ReactNode; actions?: Rea
   return (
     <section className="border-b px-3 py-4 last:border-b-0 sm:px-4">
       <header className="mb-3 flex flex-wrap items-start gap-x-3 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-56">
           <h2 className="font-semibold">{props.title}</h2>
           {props.intro && <p className="max-w-2xl text-ink-soft">{props.intro}</p>}
         </div>
