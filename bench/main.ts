@@ -11,6 +11,7 @@ import { formatRow, type Row, tableHead } from './numbers.ts';
 import { measureIdle, measureStart } from './process.ts';
 import { measureRequests } from './requests.ts';
 import { measureScopes } from './scopes.ts';
+import { measureSignIn } from './sign-in.ts';
 import { measureEcho } from './terminal.ts';
 import { measureViewers } from './viewers.ts';
 
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
       ['lists, pings and logs', () => measureRequests(pair, 'log-300k')],
       ['scopes', () => measureScopes()],
       ['live scopes', () => measureLiveScopes()],
+      ['the time of a refused sign-in', () => measureSignIn()],
       ['exec echo', () => measureEcho(engine, console_, 'run-1')],
       ['one step back in a million lines', () => measureStepBack(console_, 'log-1m')],
       ['fifty viewers', () => measureViewers(proxy, stir)],

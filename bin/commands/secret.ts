@@ -11,8 +11,9 @@ export function addSecretCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-All tokens and sessions are void under another secret and are removed. Passwords, grants and the trail stay. Engines
-and registries whose credentials were stored are shown as down until somebody enters them anew.`,
+All tokens, sessions, authenticator apps and recovery codes are void under another secret and are removed. Passwords,
+passkeys, grants and the trail stay. Engines and registries whose credentials were stored are shown as down, and identity
+providers are switched off, until somebody enters their credentials anew.`,
     )
     .action(() =>
       withRooms(
@@ -21,7 +22,9 @@ and registries whose credentials were stored are shown as down until somebody en
           const gone = await change('console.settings', [], { action: 'replace-secret' }, () =>
             replaceSecret(db, secretBox),
           );
-          console.error(`The secret is replaced. Removed: ${gone.tokens} tokens, ${gone.sessions} sessions.`);
+          console.error(
+            `The secret is replaced. Removed: ${gone.tokens} tokens, ${gone.sessions} sessions, ${gone.apps} authenticator apps. Switched off: ${gone.providers} identity providers.`,
+          );
         },
         { anySecret: true },
       ),

@@ -28,7 +28,24 @@ test('a database accepts the secret it was first used with, and another one only
       .insertInto('tokens')
       .values({ ...token, expires_at: null, last_used_at: null })
       .execute();
-    expect(await replaceSecret(db, other)).toEqual({ tokens: 1, sessions: 0 });
+    const factor = { user_id: 'u', name: 'x', public_key: null, details: '{}', counter: 0, created_at: 1 };
+    for (const kind of ['totp', 'passkey']) {
+      await db
+        .insertInto('second_factors')
+        .values({ ...factor, id: kind, kind, secret: null, credential_id: kind, last_used_at: null })
+        .execute();
+    }
+    await db.insertInto('recovery_codes').values({ user_id: 'u', hash: 'h' }).execute();
+    const provider = { id: 'p', kind: 'oidc', name: 'P', url: 'https://p.test', client_id: 'c', client_secret: 's' };
+    await db
+      .insertInto('sso_providers')
+      .values({ ...provider, options: '{}', enabled: 1, created_at: 1 })
+      .execute();
+    expect(await replaceSecret(db, other)).toEqual({ tokens: 1, sessions: 0, apps: 1, providers: 1 });
+    const left = await db.selectFrom('second_factors').select('kind').execute();
+    expect(left).toEqual([{ kind: 'passkey' }]);
+    expect(await db.selectFrom('recovery_codes').selectAll().execute()).toEqual([]);
+    expect(await db.selectFrom('sso_providers').select('enabled').execute()).toEqual([{ enabled: 0 }]);
     await checkSecret(db, other);
     await expect(checkSecret(db, right)).rejects.toThrow('PILOTHOUSE_SECRET');
   } finally {

@@ -29,18 +29,32 @@ export async function checkSecret(db: Database, secretBox: SecretBox): Promise<v
 
 /**
  * Makes the present secret the one of this database. What was sealed or hashed under the old one is void and goes:
- * tokens, sessions. Engines and registries keep their rows and ask for their credentials anew.
+ * tokens, sessions, authenticator apps, recovery codes. Engines and registries keep their rows and ask for their
+ * credentials anew; so do identity providers, which are switched off until they have them. Passkeys stay: what is stored
+ * of them is public.
  */
-export async function replaceSecret(db: Database, secretBox: SecretBox): Promise<{ tokens: number; sessions: number }> {
+export async function replaceSecret(
+  db: Database,
+  secretBox: SecretBox,
+): Promise<{ tokens: number; sessions: number; apps: number; providers: number }> {
   return db.transaction().execute(async (trx) => {
     const tokens = await trx.deleteFrom('tokens').executeTakeFirst();
     const sessions = await trx.deleteFrom('sessions').executeTakeFirst();
+    // Left in place they would keep their owners out for good: no code of theirs could be checked any more.
+    const apps = await trx.deleteFrom('second_factors').where('kind', '=', 'totp').executeTakeFirst();
+    await trx.deleteFrom('recovery_codes').execute();
+    const providers = await trx.updateTable('sso_providers').set({ enabled: 0 }).executeTakeFirst();
     const value = secretBox.seal(settingsKey, known);
     await trx
       .insertInto('settings')
       .values({ key: settingsKey, value })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
       .execute();
-    return { tokens: Number(tokens.numDeletedRows), sessions: Number(sessions.numDeletedRows) };
+    return {
+      tokens: Number(tokens.numDeletedRows),
+      sessions: Number(sessions.numDeletedRows),
+      apps: Number(apps.numDeletedRows),
+      providers: Number(providers.numUpdatedRows),
+    };
   });
 }
