@@ -70,11 +70,15 @@ export function ObjectAccess({ engine, kind, object, name }: ObjectAccessProps) 
 }
 
 function Who({ row: { subject, email } }: { row: WhoRow }) {
-  const folder = subject.kind === 'service' ? 'service-accounts' : 'users';
+  // Of a service account the e-mail is its name, and the name what it is for.
+  const isService = subject.kind === 'service';
+  const folder = isService ? 'service-accounts' : 'users';
   return (
     <Link href={`/settings/${folder}/${subject.id}`} className="block min-w-32 hover:underline">
-      <span className="font-medium">{subject.name}</span> {subject.kind === 'service' && <Badge>service</Badge>}
-      {subject.name !== email && <span className="block break-all text-ink-faint text-xs">{email}</span>}
+      <span className="font-medium">{isService ? email : subject.name}</span> {isService && <Badge>service</Badge>}
+      {subject.name !== email && (
+        <span className="block break-all text-ink-faint text-xs">{isService ? subject.name : email}</span>
+      )}
     </Link>
   );
 }

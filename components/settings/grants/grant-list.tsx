@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { useTimed } from '#components/ui/clock.ts';
+import { RelativeTime } from '#components/ui/relative-time.tsx';
 import { useEngineName, useRoleBook } from '../access-data.ts';
 import type { GrantShown } from '../schemas.ts';
 import { EditGrant } from './edit-grant.tsx';
@@ -84,9 +85,14 @@ export function GrantLine({ who, grant }: { who: string; grant: GrantDraft & { e
   );
 }
 
-/** `until Fri 27 Nov 2026, 18:00`; what has ended says so. */
+/** `until Fri 27 Nov 2026, 18:00`; what has ended says so, and since when. */
 export function GrantEnd({ at }: { at: number }) {
   const ended = useTimed((now) => now >= at, false);
-  if (ended) return <Badge tone="warn">expired {formatUntil(at)}</Badge>;
+  if (ended)
+    return (
+      <span className="text-ink-soft">
+        <Badge tone="warn">expired</Badge> <RelativeTime at={at} />
+      </span>
+    );
   return <span className="text-ink-soft">until {formatUntil(at)}</span>;
 }

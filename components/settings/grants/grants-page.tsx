@@ -97,6 +97,7 @@ export function GrantsPage() {
             { label: 'Role', wide: true, cell: (row) => <RoleBadge role={row.role} /> },
             {
               label: 'Where',
+              className: 'min-w-32',
               cell: (row) => (
                 <span className="block py-1">
                   {place(row)}
@@ -119,7 +120,12 @@ export function GrantsPage() {
               wide: true,
               cell: (row) => (row.expiresAt === undefined ? 'never' : <GrantEnd at={row.expiresAt} />),
             },
-            { label: 'Reason', wide: true, cell: (row) => <span className="break-words">{row.reason}</span> },
+            {
+              label: 'Reason',
+              wide: true,
+              className: 'min-w-24',
+              cell: (row) => <span className="break-words">{row.reason}</span>,
+            },
             {
               label: '',
               wide: true,

@@ -116,7 +116,8 @@ function RemoveRole({ role }: { role: RoleShown }) {
 }
 
 function UsedBy({ role }: { role: RoleShown }) {
-  const grants = useGrants().data?.rows.filter((each) => each.role === role.name) ?? [];
+  const grants = useGrants().data?.rows.filter((each) => each.role === role.name);
+  if (!grants) return null;
   return (
     <Section title={`Who has it (${grants.length})`}>
       {grants.length === 0 ? (

@@ -11,10 +11,10 @@ import { orToast, useApiChange } from '../use-api.ts';
 
 /** The teams of an account, and what it may do through each. */
 export function UserTeams({ user, who }: { user: UserShown; who: string }) {
-  const teams = useTeams().data?.rows ?? [];
-  const grants = useGrants().data?.rows ?? [];
+  const teams = useTeams().data?.rows;
+  const grants = useGrants().data?.rows;
   const change = useApiChange(['/api/users', '/api/service-accounts', '/api/teams']);
-  const others = teams.filter(({ id }) => !user.teams.some((team) => team.id === id));
+  const others = (teams ?? []).filter(({ id }) => !user.teams.some((team) => team.id === id));
   const join = (id: string) =>
     void orToast(change({ method: 'POST', path: `/api/teams/${id}/members`, body: { userId: user.id } }));
   const leave = (id: string) => void orToast(change({ method: 'DELETE', path: `/api/teams/${id}/members/${user.id}` }));
@@ -43,7 +43,7 @@ export function UserTeams({ user, who }: { user: UserShown; who: string }) {
       {user.teams.length === 0 && (
         <p className="rounded-md border border-dashed px-4 py-4 text-center text-ink-soft">
           In no team.{' '}
-          {teams.length === 0 && (
+          {teams?.length === 0 && (
             <>
               There is none yet:{' '}
               <Link href="/settings/teams" className="text-accent-text underline">
@@ -66,12 +66,14 @@ export function UserTeams({ user, who }: { user: UserShown; who: string }) {
                 Take out
               </Button>
             </div>
-            <GrantList
-              fixed
-              who={who}
-              grants={grants.filter((each) => each.subjectKind === 'team' && each.subjectId === team.id)}
-              empty="This team has no grant."
-            />
+            {grants && (
+              <GrantList
+                fixed
+                who={who}
+                grants={grants.filter((each) => each.subjectKind === 'team' && each.subjectId === team.id)}
+                empty="This team has no grant."
+              />
+            )}
           </li>
         ))}
       </ul>
