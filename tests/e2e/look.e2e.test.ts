@@ -51,6 +51,13 @@ const settingsPages: typeof consolePages = [
   ['/settings/cli', (page) => see(page.getByRole('heading', { level: 1 }))],
 ];
 
+const policyPages: typeof consolePages = [
+  ['/settings/policies', (page) => see(page.getByText('No policies yet'))],
+  ['/settings/policies/new', (page) => see(page.getByRole('heading', { name: 'Try it' }))],
+  ['/settings/access-check', (page) => see(page.getByLabel('May do what'))],
+  ['/engines/remote/containers/web/access', (page) => see(page.getByRole('heading', { name: /Who may do what/ }))],
+];
+
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** What axe finds that keeps people out. */
@@ -74,6 +81,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each([
     ['main', consolePages],
     ['settings', settingsPages],
+    ['policy', policyPages],
   ] as const)(
     'the %s pages keep nobody out, at a desk and on a phone, where none is wider than the screen',
     async (_, pages) => {

@@ -172,3 +172,49 @@ test('credentials of a registry are stored and never shown', async () => {
   await confirm(page, 'Remove');
   await see(page.getByText('No credentials stored.'));
 });
+
+test('a policy is made and tried on a page, holds the administrator at the command line, and says why on a page', async () => {
+  const { admin } = stage.console;
+  const page = await openAs(stage, admin, '/settings/policies');
+  await page.getByRole('link', { name: 'New policy' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('strict');
+  await page.getByRole('checkbox', { name: /^Privileged containers/ }).check();
+  await page.getByRole('checkbox', { name: /^Host paths/ }).check();
+  await page.getByRole('textbox', { name: 'Host paths, one a line' }).fill('/srv/data');
+  await page.getByLabel('JSON').fill('{"HostConfig": {"Binds": ["/etc:/x"], "Privileged": true}}');
+  await page.getByRole('button', { name: 'Try', exact: true }).click();
+  await see(page.getByText('the host path "/etc" is not within those allowed (/srv/data)'));
+  await see(page.getByText('a privileged container is refused'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await see(page.getByRole('heading', { name: 'strict' }));
+
+  const refused = await admin.docker('local', 'run', '--rm', '-v', '/etc:/x', 'busybox', 'true');
+  expect(refused.stderr).toContain('by the policy "strict"');
+  const [, audit = ''] = /access-check\?audit=(\S+)/.exec(refused.stderr) ?? [];
+  await page.goto(`/settings/access-check?audit=${audit}`);
+  await see(page.getByText('The grants allow it; a policy refused what was asked for.'));
+  await see(page.getByRole('link', { name: 'strict' }));
+
+  await page.goto('/settings/policies');
+  await lineOf(page, 'Policies', 'strict').getByRole('button', { name: 'Remove' }).click();
+  await confirm(page, 'Remove');
+  await see(page.getByText('No policies yet'));
+  const allowed = await admin.docker('local', 'run', '--rm', '-v', '/etc:/x', 'busybox', 'true');
+  expect(allowed.code).toBe(0);
+});
+
+test('the access check and the tab of an object tell who may do what, by which grant', async () => {
+  const viewer = await stage.console.person('viewer');
+  const page = await openAs(stage, stage.console.admin, '/settings/access-check');
+  await page.getByLabel('Who', { exact: true }).selectOption({ label: `${viewer.email} (${viewer.email})` });
+  await see(page.getByRole('table', { name: 'Effective access' }).getByText('local'));
+  await page.getByLabel('May do what').selectOption('container.stop');
+  await page.getByLabel('On which engine').selectOption('local');
+  await page.getByLabel('Which container').fill('web');
+  await page.getByLabel('Which container').press('Enter');
+  await see(page.getByRole('heading', { name: /may not container\.stop on the container web on local/ }));
+  await see(page.getByText('the role viewer does not have container.stop'));
+  await page.goto('/engines/local/containers/web/access');
+  const line = page.getByRole('row').filter({ hasText: viewer.email });
+  await see(line.getByText('viewer', { exact: true }));
+});
