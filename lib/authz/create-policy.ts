@@ -30,7 +30,7 @@ const judges: Readonly<Record<FactKind, { rule: keyof PolicyRules | 'unknown'; j
   plugin: { rule: 'refuse', judge: refused('plugin', 'a plugin, which is code inside the engine,') },
   kernel: { rule: 'refuse', judge: refused('kernel', 'changing kernel settings, cgroups or annotations') },
   remote: { rule: 'refuse', judge: refused('remote', 'making the engine fetch from elsewhere') },
-  session: { rule: 'refuse', judge: refused('session', 'a BuildKit session, which the door can not look into,') },
+  session: { rule: 'refuse', judge: judgeSession },
   'host-path': { rule: 'hostPaths', judge: judgePath },
   namespace: {
     rule: 'namespaces',
@@ -85,6 +85,12 @@ export function judgeByPolicies(policies: readonly Policy[], asked: PolicyFacts)
     const made = asked.made ? judgeMade(asked.made, policy.rules) : [];
     return [...byFacts, ...made.map(({ rule, field, wrong }) => violation(rule, field, wrong))];
   });
+}
+
+/** What goes through a session can't be looked into; that it can make images is known. */
+function judgeSession(_fact: Fact, { refuse, images }: PolicyRules): string | undefined {
+  if (refuse?.includes('session')) return 'a BuildKit session, which the door can not look into, is refused';
+  return images?.fromRegistries ? 'a BuildKit session, which can make images, is refused' : undefined;
 }
 
 function judgePath({ value }: Fact, { hostPaths }: PolicyRules): string | undefined {

@@ -355,6 +355,12 @@ describe('a create policy on every other path', () => {
     expect([...new Set(found)].sort()).toEqual([...expected].sort());
   });
 
+  it('refuses sessions, which make images unseen, where all images come from registries', () => {
+    const rules: PolicyRules = { images: { fromRegistries: true } };
+    for (const path of ['/session', '/grpc']) expect(refusals(`POST ${path}`, undefined, rules)).not.toEqual([]);
+    expect(refusals('POST /session', undefined, { images: { allowed: [] } })).toEqual([]);
+  });
+
   it('judges what the objects of a request bring along, and a start by what the container reaches', () => {
     const reach = volumeHostAccess({
       Name: 'v',

@@ -52,7 +52,10 @@ export const refusableWords: Readonly<Record<Refusable, { label: string; hint: s
     label: 'Fetching from elsewhere',
     hint: 'Builds and imports from a URL, registry logins elsewhere, joining a swarm.',
   },
-  session: { label: 'BuildKit sessions', hint: 'docker buildx: what goes through them can not be looked into.' },
+  session: {
+    label: 'BuildKit sessions',
+    hint: 'docker buildx: can not be looked into, and may build in the network of the host.',
+  },
 };
 
 /** The form's state: texts as they are typed, one entry a line. A list that is off restricts nothing. */
