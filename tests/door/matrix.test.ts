@@ -40,6 +40,19 @@ const roles: Record<string, RoleName> = {
 const letters = Object.keys(roles);
 const scope = { project: 'shop', images: ['shop/*'] };
 
+// Whole files, processes and images hold secrets that no mask can find: a role needs the right to see them.
+const showSecrets = [
+  'container.archive-read',
+  'container.export',
+  'exec.create',
+  'exec.start',
+  'image.commit',
+  'image.history',
+  'image.save',
+  'image.save-many',
+  'swarm.unlock-key',
+];
+
 let engine: MatrixEngine;
 let door: DoorUnderTest;
 const whole = new Map<string, DoorPerson>();
@@ -233,5 +246,22 @@ describe('the matrix of operations, roles and grants', () => {
       const { status, reached } = await send(row, person, 'shop');
       expect([row.operation, status, reached]).toEqual([row.operation, 401, false]);
     }
+  });
+
+  it('refuses what shows secrets to a role that may do everything but see them', async () => {
+    const patterns = [...new Set(engineOperations.map((operation) => `${operation.split('.')[0]}.*`))];
+    await door.identity.roles.create({ name: 'blind', description: '', patterns, hostAccess: true, seeSecrets: false });
+    const person = await door.person(undefined);
+    await door.identity.grants.add({
+      ...{ subjectKind: 'user', subjectId: person.userId, role: 'blind' },
+      scope: { kind: 'all', value: '' },
+    });
+    const refused: string[] = [];
+    for (const row of rows) {
+      const { status, text, reached } = await send(row, person, 'shop');
+      if (status === 403 && /shows secrets/.test(text)) refused.push(row.operation);
+      if (refused.includes(row.operation)) expect([row.operation, reached]).toEqual([row.operation, false]);
+    }
+    expect(refused.sort()).toEqual(showSecrets);
   });
 });
