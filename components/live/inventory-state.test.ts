@@ -75,6 +75,7 @@ describe('the inventory', () => {
     expect(start.a?.rows.container.size).toBe(2);
   });
 
+  // Attack: swallowed errors.
   it('tells an engine that has not answered from one that has nothing', () => {
     const unknown = applySnapshot({}, { engine: 'b', version: 0, rows: [] });
     expect(unknown.b?.asOf).toBeUndefined();

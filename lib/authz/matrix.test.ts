@@ -163,6 +163,7 @@ it('has a row for every operation and no other, and the operations are named onc
 });
 
 for (const [role, letter] of Object.entries(letters)) {
+  // Attack: read right that writes (arcane #2944).
   it(`gives ${role} exactly what is written`, () => {
     const wrong: string[] = [];
     for (const operation of [...engineOperations, ...consoleOperations]) {

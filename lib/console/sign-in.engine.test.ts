@@ -44,6 +44,7 @@ it('refuses a wrong password and a form of another site', async () => {
   }
 });
 
+// Attack: session survives sign-out or a role change (portainer #10186, portainer #10568).
 it('ends a session at once when it is revoked, when the person signs out, and when the person is disabled', async () => {
   const person = await lab.person('viewer');
   const second = await lab.signIn(person.email, person.password);

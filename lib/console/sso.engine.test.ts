@@ -62,6 +62,7 @@ async function capabilities(person: SsoPerson) {
 const trail = async (query: string) => (await admin('GET', `/api/audit?${query}`)).text;
 
 describe('a first sign-in', () => {
+  // Attack: first SSO login gets admin (dockhand #1).
   it('makes a user who may nothing, and nothing of the console least of all; both stand in the trail', async () => {
     const { email } = await known();
     const person = newPerson();

@@ -66,6 +66,7 @@ describe('classify', () => {
     expect(outcome('POST', '/v%31.23/containers/x/start')).toBe('forbidden');
   });
 
+  // Attack: path tricks.
   it.each([
     '/containers//json',
     '//containers/json',

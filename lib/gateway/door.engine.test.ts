@@ -55,7 +55,8 @@ describe('who is asking', () => {
     }
   });
 
-  it('takes no token from the URL', async () => {
+  // Attack: token in a URL (CVE-2026-44883).
+  it('takes no token from the URL (CVE-2026-44883)', async () => {
     for (const query of [
       `token=${admin.token}`,
       `access_token=${admin.token}`,

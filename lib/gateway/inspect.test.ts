@@ -193,6 +193,7 @@ describe('keys', () => {
     expect(fields(host({ Networ\u212aMode: 'host' }))).toHaveLength(2);
   });
 
+  // Attack: JSON seen differently.
   it('refuses two spellings of one field and exact duplicates, whoever asks', () => {
     for (const body of [
       '{"Image":"a","HostConfig":{},"hostconfig":{"Privileged":true}}',

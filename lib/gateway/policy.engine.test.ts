@@ -70,6 +70,7 @@ describe('a policy at the docker command line', () => {
     expect([allowed.code, allowed.stderr]).toEqual([0, '']);
   });
 
+  // Attack: an equivalent field (CVE-2026-44850).
   it('refuses the same path in every dress (CVE-2026-44850), and what was made before when it starts', async () => {
     await engine.docker('volume', 'create', '-o', 'type=none', '-o', 'o=bind', '-o', 'device=/etc', 'sly');
     await engine.docker('create', '--name', 'older', '-v', '/etc:/x', 'busybox', 'true');
@@ -97,6 +98,7 @@ describe('a policy at the docker command line', () => {
     expect((await docker('volume', 'rm', 'sly')).code).toBe(0);
   });
 
+  // Attack: a route family without authorization (CVE-2026-44848).
   it('refuses what reaches the host, and plugins (CVE-2026-44848)', async () => {
     await enforce({
       refuse: ['privileged', 'exec-privileged', 'kernel', 'plugin', 'remote'],
@@ -191,6 +193,7 @@ describe('policies', () => {
     expect([refused.status, refused.text]).toEqual([403, expect.not.stringMatching(/policy|access-check/)]);
   });
 
+  // Attack: a rule missing on a sibling operation (CVE-2026-44849).
   it('judge services at their create and update (CVE-2026-44849)', async () => {
     await enforce({ hostPaths: [], capabilities: [] });
     const spec = (container: object) => ({

@@ -350,6 +350,7 @@ export function describeIdentity(title: string, prepare: () => Promise<OpenDatab
 /** The way to the first administrator without one in the environment, on a database of its own. */
 export function describeSetup(title: string, prepare: () => Promise<OpenDatabase>): void {
   describe(title, () => {
+    // Attack: first-run race (portainer #2475).
     it('opens the setup link once, to whoever has its secret alone', async () => {
       const db = await (await prepare())();
       const identity = await openIdentity({ db, secrets });

@@ -53,6 +53,7 @@ it('does not lock a person out of a known place while others guess the account f
   expect(blocked('a@x', '10.0.0.1', true)).toBe(false);
 });
 
+// Attack: a limiter that bans a whole proxy (portainer #3900).
 it('does not lock out the others behind one proxy, and delays strangers there ten seconds at most', () => {
   const { fail, blocked, wait } = setup();
   fail('b@x', '10.0.0.1').succeed();

@@ -179,6 +179,7 @@ describe('the matrix of live channels, roles and grants (websocket checked less 
     }
   });
 
+  // Attack: websocket checked less than REST (dockhand #923).
   it('lets each role open with a grant on the engine exactly what is written', async () => {
     const wrong = await mismatches(whole, 'bank', (row, letter, { allowed, status, of }) => {
       if (!row.whole.includes(letter)) return !allowed && /^40[34]$/.test(status);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { guardedLookup, isForbiddenAddress, refuseForbiddenHost } from './address-guard.ts';
 
+// Attack: server-side request forgery.
 test.each(['169.254.169.254', '169.254.1.1', '::ffff:169.254.169.254', 'fe80::1', 'fd00:ec2::254', '100.100.100.200'])(
   'link-local and metadata address %s is never called',
   (address) => {

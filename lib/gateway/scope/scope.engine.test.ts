@@ -144,6 +144,7 @@ describe('what is out of scope is as if it were not there', () => {
     ['exec', onExec, () => [id('exec of bank-web')], 'f'.repeat(64)],
   ];
 
+  // Attack: reading another team's object by id (CVE-2026-44884, portainer #10489).
   it.each(cases)(
     '%s: by name, id and short id, the same answer from every operation',
     async (_kind, operations, names, none) => {
