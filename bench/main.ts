@@ -13,6 +13,7 @@ import { measureRequests } from './requests.ts';
 import { measureScopes } from './scopes.ts';
 import { measureSignIn } from './sign-in.ts';
 import { measureEcho } from './terminal.ts';
+import { measureTrail } from './trail.ts';
 import { measureViewers } from './viewers.ts';
 
 const running = 100;
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
       ['scopes', () => measureScopes()],
       ['live scopes', () => measureLiveScopes()],
       ['the time of a refused sign-in', () => measureSignIn()],
+      ['the trail', () => measureTrail()],
       ['exec echo', () => measureEcho(engine, console_, 'run-1')],
       ['one step back in a million lines', () => measureStepBack(console_, 'log-1m')],
       ['fifty viewers', () => measureViewers(proxy, stir)],

@@ -59,6 +59,7 @@ export async function boot({ config, root, listener, log }: BootOptions): Promis
       db,
       key: secretBox.key('trail'),
       headDir: config.dataDir,
+      ownThread: true,
       reserveDir: config.databaseUrl ? undefined : config.dataDir,
       recover: true,
     });

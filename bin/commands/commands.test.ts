@@ -53,6 +53,7 @@ describe("the administrator's commands", () => {
       ['token', 'create'],
       ['engines', 'remove'],
       ['audit', 'export'],
+      ['audit', 'verify'],
       ['users', 'reset'],
       ['teams', 'add-member'],
       ['roles', 'update'],
@@ -139,6 +140,14 @@ describe("the administrator's commands", () => {
     expect(trail.join()).toContain('bin/pilothouse (');
     expect(trail.join()).not.toMatch(/phk_|good password|good one/);
     expect(await done(dataDir, ['audit', 'list', '--outcome', 'failed'])).toContain('without an administrator');
+    expect(await done(dataDir, ['audit', 'verify'])).toMatch(
+      /^The trail is whole: \d+ records in \d+ blocks, head \d+:/,
+    );
+    const changed = await openDatabase({ dataDir });
+    await changed.updateTable('audit').set({ outcome: 'done' }).where('outcome', '=', 'failed').execute();
+    await changed.destroy();
+    const verified = await pilothouse(dataDir, ['audit', 'verify']);
+    expect([verified.code, verified.stdout]).toEqual([1, expect.stringMatching(/^changed {2}\S+ {2}.*\n/)]);
     expect(await done(dataDir, ['audit', 'export', '--format', 'csv', '--target', 'edge'])).toMatch(/^id,time,email/);
   });
 

@@ -47,7 +47,7 @@ export function describeAudit(title: string, open: () => Promise<Database>): voi
       await db.deleteFrom('audit_targets').execute();
       await db.deleteFrom('audit_counts').execute();
       // Its thread takes a moment to start, so the tests share it; the names that it knows to be stored stay too.
-      opened ??= await openAudit({ db, now });
+      opened ??= await openAudit({ db, now, ownThread: true });
       return opened;
     }
     const page = async (query: Partial<AuditQuery> = {}) =>

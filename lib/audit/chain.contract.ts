@@ -36,7 +36,7 @@ export function describeChain(title: string, open: () => Promise<Database>): voi
       }
       await sql`insert into audit_chain (kind, value) values ('head', '')`.execute(db);
       // One for all: each has a thread of its own, which takes a moment to start.
-      audit ??= await openAudit({ db, key, now });
+      audit ??= await openAudit({ db, key, now, ownThread: true });
     });
     afterAll(async () => {
       await audit?.stop();
@@ -218,7 +218,7 @@ export function describeChain(title: string, open: () => Promise<Database>): voi
 
     it('is one chain when several processes write at once', async () => {
       const { db } = room();
-      const other = await openAudit({ db, key });
+      const other = await openAudit({ db, key, ownThread: true });
       const both = [room().audit, other];
       await Promise.all(
         Array.from({ length: 40 }, async (_, i) => {

@@ -32,6 +32,8 @@ export interface AuditOptions {
   key?: Buffer;
   /** The data folder, where the chain's head is noted beside the database; absent: nowhere. */
   headDir?: string;
+  /** Commits of an embedded database in a thread of their own, so that no request waits for the disk. */
+  ownThread?: boolean;
   /** For tests. */
   now?: () => number;
 }
@@ -43,9 +45,10 @@ export async function openAudit({
   recover,
   key = Buffer.alloc(32),
   headDir,
+  ownThread = false,
   now = Date.now,
 }: AuditOptions): Promise<Audit> {
-  const store = openTrailStore(db, key, now);
+  const store = openTrailStore(db, key, { ownThread, now });
   if (recover) {
     await store.recover();
     await markLost(db);

@@ -11,9 +11,16 @@ export interface RunningTrailStore extends TrailStore {
   stop(): Promise<void>;
 }
 
-/** The store: on Postgres here, since its driver waits for nobody; on SQLite in a thread with a connection of its own. */
-export function openTrailStore(db: Database, key: Buffer, now?: () => number): RunningTrailStore {
-  const file = sqliteFile(db);
+/**
+ * The store. `ownThread`: on SQLite in a thread with a connection of its own, for whoever serves others meanwhile; a
+ * command does without. On Postgres it is always here, since its driver waits for nobody.
+ */
+export function openTrailStore(
+  db: Database,
+  key: Buffer,
+  { ownThread, now }: { ownThread: boolean; now?: () => number },
+): RunningTrailStore {
+  const file = ownThread ? sqliteFile(db) : undefined;
   if (file === undefined) return { ...createTrailStore(db, key, now), stop: () => Promise.resolve() };
   return startThread(file, key);
 }
