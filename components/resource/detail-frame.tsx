@@ -153,8 +153,8 @@ function DetailActions<R extends ResourceRow>(props: { resource: Resource<R>; ro
 function Lost({ noun, engine }: { noun: string; engine: string }) {
   return (
     <EmptyState icon={Lock} title={`Your access to this ${noun} has ended`}>
-      A grant, role or team of yours was changed or ran out: nothing of yours reaches it on {engine} any more. Its logs,
-      terminals and charts were ended at once. An administrator of this console can tell why, and give access again.
+      A grant, role or team of yours was changed or ran out: nothing of yours reaches it on {engine} any more. What this
+      page had open has ended with it. An administrator of this console can tell why, and give access again.
     </EmptyState>
   );
 }

@@ -112,7 +112,7 @@ function Preview({ values }: { values: FormValues }) {
       none={
         formValue.check(values, 'all') ? 'Every volume there is in use.' : 'There is no unused anonymous volume there.'
       }
-      note="with all data in them"
+      note="with all data inside"
       items={going.map((row) => ({ key: `${row.engine}/${row.id}`, name: volumeName(row), note: row.engine }))}
     />
   );

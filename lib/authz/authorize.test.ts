@@ -102,6 +102,16 @@ describe('capabilities', () => {
     expect(result.engines.one).toMatchObject({ hostAccess: false, seeSecrets: false });
     expect(result.console).toEqual(['console.audit', 'console.recordings']);
   });
+
+  it('says in which scopes something new will be, unless it may be anywhere', () => {
+    const shop = grant('developer', 'engine', 'e1', { resource: { project: 'shop', images: ['shop/*'] } });
+    const lab = grant('developer', 'engine', 'e1', { resource: { name: 'lab-*' } });
+    const of = (...grants: Grant[]) => capabilities({ grants }, [prod], 0).engines.one;
+    expect(of(shop)).toMatchObject({ scoped: true, createsIn: ['project shop'] });
+    expect([...(of(shop, lab)?.createsIn ?? [])].sort()).toEqual(['name lab-*', 'project shop']);
+    expect(of(grant('operator', 'engine', 'e1', { resource: { project: 'shop' } }))).not.toHaveProperty('createsIn');
+    expect(of(shop, grant('developer', 'engine', 'e1'))).not.toHaveProperty('createsIn');
+  });
 });
 
 describe('expandPatterns', () => {
