@@ -92,14 +92,16 @@ export function RecordingPlayer({ id, at, onClose }: { id: string; at?: number; 
 
 function Controls({ player, total }: { player: ReturnType<typeof usePlayer>; total: number }) {
   const { seconds, playing, setPlaying, speed, setSpeed, seek } = player;
+  const isOver = seconds >= total;
+  const isPlaying = playing && !isOver;
   const toggle = () => {
-    if (!playing && seconds >= total) seek(0);
-    setPlaying(!playing);
+    if (isOver) seek(0);
+    setPlaying(!isPlaying);
   };
   return (
     <div className="flex items-center gap-2">
-      <Button size="icon" aria-label={playing ? 'Pause' : 'Play'} onClick={toggle}>
-        {playing ? <Pause /> : <Play />}
+      <Button size="icon" aria-label={isPlaying ? 'Pause' : 'Play'} onClick={toggle}>
+        {isPlaying ? <Pause /> : <Play />}
       </Button>
       <input
         type="range"

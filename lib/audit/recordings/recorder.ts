@@ -211,7 +211,8 @@ function startRecording({ id, at, facts, store, now, keepInput }: Start): Live {
   return {
     id,
     key: `${facts.engine.id}/${facts.streamId}`,
-    notice: 'This terminal is recorded: what is shown and typed here is kept for the auditors.',
+    // Fits into eighty columns.
+    notice: 'This terminal is recorded for the auditors: what is shown and what is typed.',
     ended: stopper.signal,
     output(text) {
       if (keepInput && echo) addBounded('i', echo.shown(text, now()));
