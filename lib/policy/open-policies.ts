@@ -22,6 +22,21 @@ const policiesMax = 100;
 
 /** Opens the policies of this database. */
 export function openPolicies({ db, now = Date.now }: { db: Database; now?: () => number }): Policies {
+  /**
+   * A single statement, no transaction that reads before it writes: SQLite refuses to turn a read into a write ("database
+   * is locked") when the trail has written meanwhile. That names are unique the table sees to.
+   */
+  const named = async (name: string, id: string, write: () => Promise<unknown>) => {
+    const isTaken = async () => {
+      const others = db.selectFrom('policies').select('id').where('name', '=', name).where('id', '!=', id);
+      return (await others.executeTakeFirst()) !== undefined;
+    };
+    const taken = () => appError('conflict', `There is a policy "${name}" already.`);
+    if (await isTaken()) throw taken();
+    await write().catch(async (error: unknown) => {
+      throw (await isTaken()) ? taken() : error;
+    });
+  };
   const policies: Policies = {
     async list() {
       const rows = await db.selectFrom('policies').selectAll().orderBy('name').execute();
@@ -35,34 +50,17 @@ export function openPolicies({ db, now = Date.now }: { db: Database; now?: () =>
     async create(input) {
       const id = newId();
       const values = toRow(parsePolicy(input));
-      await db.transaction().execute(async (trx) => {
-        const rows = await trx.selectFrom('policies').select('name').execute();
-        if (rows.length >= policiesMax) throw appError('too-many', `There are ${policiesMax} policies already.`);
-        if (rows.some(({ name }) => name === values.name)) throw taken(values.name);
-        await trx
-          .insertInto('policies')
-          .values({ id, ...values, created_at: now(), updated_at: now() })
-          .execute();
-      });
+      const others = await db.selectFrom('policies').select('id').execute();
+      if (others.length >= policiesMax) throw appError('too-many', `There are ${policiesMax} policies already.`);
+      const row = { id, ...values, created_at: now(), updated_at: now() };
+      await named(values.name, id, () => db.insertInto('policies').values(row).execute());
       return policies.get(id);
     },
     async update(id, change) {
       const { name, description, scope, enabled, rules } = { ...(await policies.get(id)), ...change };
       const values = toRow(parsePolicy({ name, description, scope, enabled, rules }));
-      await db.transaction().execute(async (trx) => {
-        const other = await trx
-          .selectFrom('policies')
-          .select('id')
-          .where('name', '=', values.name)
-          .where('id', '!=', id)
-          .executeTakeFirst();
-        if (other) throw taken(values.name);
-        await trx
-          .updateTable('policies')
-          .set({ ...values, updated_at: now() })
-          .where('id', '=', id)
-          .execute();
-      });
+      const row = { ...values, updated_at: now() };
+      await named(values.name, id, () => db.updateTable('policies').set(row).where('id', '=', id).execute());
       return policies.get(id);
     },
     async remove(id) {
@@ -71,10 +69,6 @@ export function openPolicies({ db, now = Date.now }: { db: Database; now?: () =>
     },
   };
   return policies;
-}
-
-function taken(name: string) {
-  return appError('conflict', `There is a policy "${name}" already.`);
 }
 
 function parsePolicy(input: PolicyInput): PolicyInput {

@@ -52,6 +52,13 @@ export function describePolicies(name: string, prepare: () => Promise<() => Prom
       for (const policy of await policies.list()) await policies.remove(policy.id);
     });
 
+    it('of one name that two consoles make at once are one', async () => {
+      const made = await Promise.allSettled([policies.create(input), elsewhere.create(input)]);
+      const refused = made.filter((each) => each.status === 'rejected');
+      expect(refused).toEqual([{ status: 'rejected', reason: expect.objectContaining({ code: 'conflict' }) }]);
+      for (const { id } of await policies.list()) await policies.remove(id);
+    });
+
     it('that this version can not read let nothing be judged as allowed', async () => {
       const { id } = await policies.create(input);
       await dbs[0]?.updateTable('policies').set({ rules: '{"later":true}' }).where('id', '=', id).execute();
