@@ -55,7 +55,7 @@ export function SmallTable({ heads, children }: { heads: readonly ReactNode[]; c
             {heads.map((head, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the heads of a table never move
               <th key={i} className="whitespace-nowrap px-3 py-1.5 font-normal">
-                {head}
+                {head || <span className="sr-only">Actions</span>}
               </th>
             ))}
           </tr>

@@ -36,19 +36,24 @@ const consolePages: [string, (page: Page) => Promise<unknown>][] = [
   ['/engines/remote/containers/web/inspect', (page) => see(page.getByRole('tree'))],
   ['/engines/remote', (page) => see(page.getByRole('heading', { name: 'remote', exact: true }))],
 ];
-const settingsPages: typeof consolePages = [
-  ['/settings/account', (page) => see(page.getByRole('table', { name: 'Sessions' }))],
-  ['/settings/engines', (page) => see(page.getByRole('table', { name: 'Engines' }).getByText('remote'))],
+const accessPages: typeof consolePages = [
   ['/settings/users', (page) => see(page.getByRole('table', { name: 'Users' }))],
-  ['/settings/teams', (page) => see(page.getByText('No teams yet.'))],
   ['/settings/roles', (page) => see(page.getByRole('table', { name: 'Roles' }))],
   ['/settings/roles/new?from=operator', (page) => see(page.getByRole('table', { name: 'Operations of this role' }))],
   ['/settings/grants', (page) => see(page.getByRole('table', { name: 'Grants' }))],
-  ['/settings/service-accounts', (page) => see(page.getByText('No service accounts yet.'))],
+  ['/settings/policies/new', (page) => see(page.getByRole('heading', { name: 'New policy' }))],
+  ['/settings/access-check', (page) => see(page.getByLabel('May do what'))],
+];
+const settingsPages: typeof consolePages = [
+  ['/settings/account', (page) => see(page.getByRole('table', { name: 'Sessions' }))],
+  ['/settings/engines', (page) => see(page.getByRole('table', { name: 'Engines' }).getByText('remote'))],
   ['/settings/sessions', (page) => see(page.getByLabel('Length, in hours'))],
   ['/settings/audit', (page) => see(page.getByRole('table', { name: 'Audit records' }))],
   ['/settings/registries', (page) => see(page.getByText('No credentials stored.'))],
   ['/settings/cli', (page) => see(page.getByRole('heading', { level: 1 }))],
+  ['/settings/sign-in', (page) => see(page.getByLabel('Who may sign in by password'))],
+  ['/settings/recordings', (page) => see(page.getByRole('heading', { name: 'No recordings' }))],
+  ['/settings/trail', (page) => see(page.getByLabel('Keep records, in days'))],
 ];
 
 const policyPages: typeof consolePages = [
@@ -80,6 +85,7 @@ function sidewaysPx(page: Page): Promise<number> {
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each([
     ['main', consolePages],
+    ['access', accessPages],
     ['settings', settingsPages],
     ['policy', policyPages],
   ] as const)(
