@@ -34,7 +34,7 @@ const allowed: Record<string, readonly string[]> = {
   // The pure part of the decision: what a page says that a grant reaches must be what the door finds.
   'components/settings': ['lib/shared', 'components', 'lib/authz'],
   scripts: ['tests/lab', ...base],
-  // The two rooms whose work is measured by itself: decisions, and what a filter costs.
+  // The rooms whose work is measured by itself: decisions, what a filter costs, a refused sign-in.
   bench: ['tests/lab', 'tests/realtime', ...services, 'lib/gateway', 'lib/realtime', ...base],
   tests: ['lib', 'components', 'scripts'],
 };

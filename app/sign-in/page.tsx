@@ -20,7 +20,7 @@ export default async function Page({
   if (await findPrincipal()) redirect(next);
   const { identity } = getRuntime();
   if (identity.setupSecret() !== undefined) redirect('/setup');
-  const { second, mustEnrol, providers } = await readSignIn();
+  const { second, mustEnrol, providers, providersAt } = await readSignIn();
   if (mustEnrol && !restart && !error) redirect(`/sign-in/enrol?next=${encodeURIComponent(next)}`);
   const notice = identity.settings.get().banner;
   if (step === '2' && second) {
@@ -32,7 +32,7 @@ export default async function Page({
   }
   return (
     <EntryFrame title="Sign in" notice={notice}>
-      <SignInForm next={next} providers={providers} problem={signInWords(error)} />
+      <SignInForm next={next} providers={providers} providersAt={providersAt} problem={signInWords(error)} />
     </EntryFrame>
   );
 }

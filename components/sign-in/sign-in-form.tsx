@@ -11,12 +11,14 @@ import { providerAddress, type SignInResult, signIn, signInByPasskey } from './s
 interface SignInFormProps {
   next: string;
   providers: readonly { id: string; name: string }[];
+  /** The console's public address when this page was opened at another one: providers know that one alone. '': here. */
+  providersAt: string;
   /** Why an earlier attempt ended here. */
   problem?: string;
 }
 
 /** The first step: e-mail and password, a passkey, or an identity provider. */
-export function SignInForm({ next, providers, problem }: SignInFormProps) {
+export function SignInForm({ next, providers, providersAt, problem }: SignInFormProps) {
   const [busy, setBusy] = useState<string>();
   const [error, setError] = useState(problem);
   // Known in the browser alone; the server renders the page without it.
@@ -71,7 +73,11 @@ export function SignInForm({ next, providers, problem }: SignInFormProps) {
               className="w-full"
               busy={busy === id}
               disabled={!!busy}
-              onClick={() => void run(id, () => providerAddress(id, next))}
+              onClick={() =>
+                void run(id, async () =>
+                  providersAt ? `${providersAt}/sign-in?next=${encodeURIComponent(next)}` : providerAddress(id, next),
+                )
+              }
             >
               Continue with {name}
             </Button>

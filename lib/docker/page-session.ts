@@ -18,7 +18,7 @@ export const findPrincipal = cache(async (): Promise<UserPrincipal | undefined> 
 
 /** What the sign-in page begins with: an open first step, a session that still lacks its second factor, the providers. */
 export async function readSignIn() {
-  const { identity } = getRuntime();
+  const { identity, config } = getRuntime();
   const list = await headers();
   const client = { headers: Object.fromEntries(list), address: list.get('x-forwarded-for') ?? '' };
   const [open, unfinished, providers] = await Promise.all([
@@ -36,6 +36,9 @@ export async function readSignIn() {
         ? { hasPassword: await identity.users.hasPassword(unfinished.userId) }
         : undefined,
     providers: providers.filter(({ enabled }) => enabled).map(({ id, name }) => ({ id, name })),
+    // Providers send people back to the public address; the cookies that the answer is checked by must be there, too.
+    providersAt:
+      config.publicUrl && list.get('x-forwarded-host') !== new URL(config.publicUrl).host ? config.publicUrl : '',
   };
 }
 
