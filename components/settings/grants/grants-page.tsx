@@ -1,8 +1,6 @@
 'use client';
 import { Plus } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
-import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { useTimed } from '#components/ui/clock.ts';
 import { Input, Select } from '#components/ui/input.tsx';
@@ -15,6 +13,7 @@ import { useApiChange } from '../use-api.ts';
 import { EditGrant } from './edit-grant.tsx';
 import { GrantDialog } from './grant-dialog.tsx';
 import { GrantEnd } from './grant-list.tsx';
+import { RoleBadge, Subject, whoOf } from './grant-subject.tsx';
 import { describePlace } from './grant-words.ts';
 import { RemoveGrant } from './remove-grant.tsx';
 
@@ -160,36 +159,5 @@ export function GrantsPage() {
         <RemoveGrant grant={removing} who={whoOf(removing)} isLast={false} onClose={() => setRemoving(undefined)} />
       )}
     </>
-  );
-}
-
-function RoleBadge({ role }: { role: string }) {
-  return <Badge tone={role === 'administrator' ? 'accent' : 'plain'}>{role}</Badge>;
-}
-
-function whoOf({ subjectKind, subjectName }: GrantShown): string {
-  if (subjectName === '') return 'Somebody who is gone';
-  return subjectKind === 'user' ? subjectName : `${subjectKind === 'team' ? 'Team' : 'The token'} ${subjectName}`;
-}
-
-function Subject({ grant }: { grant: GrantShown }) {
-  const { subjectKind: kind, subjectId: id, subjectName: name } = grant;
-  if (name === '') return <span className="text-ink-faint">gone</span>;
-  if (kind === 'token')
-    return (
-      <span className="flex max-w-60 items-center max-sm:max-w-44 gap-1.5" title={name}>
-        <span className="truncate">{name}</span> <Badge>token</Badge>
-      </span>
-    );
-  // A service account has a name and no e-mail.
-  const folder = kind === 'team' ? 'teams' : name.includes('@') ? 'users' : 'service-accounts';
-  return (
-    <Link
-      href={`/settings/${folder}/${id}`}
-      className="flex max-w-60 items-center max-sm:max-w-44 gap-1.5"
-      title={name}
-    >
-      <span className="truncate font-medium hover:underline">{name}</span> {kind === 'team' && <Badge>team</Badge>}
-    </Link>
   );
 }
