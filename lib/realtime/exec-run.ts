@@ -106,9 +106,14 @@ export async function runExec(
 export async function readOutput(duplex: Duplex): Promise<string> {
   const demuxer = createDemuxer();
   let output = '';
-  for await (const chunk of duplex) {
-    for (const { text } of demuxer.push(chunk)) output += text;
-    if (output.length > outputCharsMax) break;
+  try {
+    for await (const chunk of duplex) {
+      for (const { text } of demuxer.push(chunk)) output += text;
+      if (output.length > outputCharsMax) break;
+    }
+  } finally {
+    // The engine's end leaves our half open, and with it the connection and its record.
+    duplex.destroy();
   }
   return output.slice(0, outputCharsMax);
 }
