@@ -74,6 +74,9 @@ describe('a recorded terminal', () => {
     const size = await post(`/exec/${id}/resize?h=40&w=132`, '', 'Connection: close\r\n').ended;
     expect(size.toString()).toContain(' 200 ');
     await raw.until('# ');
+    // The shell draws its prompt again for the new size, whenever that comes: behind an answer it has.
+    raw.socket.write('echo re""ady\r');
+    await raw.until('ready\r\n/ # ');
     raw.socket.write('echo fi');
     await raw.until('echo fi');
     raw.socket.write('sh\r');
