@@ -21,8 +21,8 @@ function connect(forceNew: boolean): RealtimeSocket {
   return io({
     path: realtimePath,
     forceNew,
-    transports: ['websocket', 'polling'],
-    tryAllTransports: true,
+    // The console takes nothing else (lib/realtime/server.ts).
+    transports: ['websocket'],
     reconnectionDelay: 500,
     reconnectionDelayMax: 8000,
   });

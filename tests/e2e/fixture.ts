@@ -137,6 +137,7 @@ export async function openAs(stage: Stage, person: Person, path: string, options
   const page = await openPage(stage, { ...rest, storageState: stored });
   if (stored) {
     await page.goto(path);
+    await whenLive(page);
     return page;
   }
   await page.goto(`/sign-in?next=${encodeURIComponent(path)}`);
@@ -154,13 +155,13 @@ export async function fillSignIn(page: Page, email: string, password: string): P
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Waits until React has taken over the page: what is typed or pressed before that is lost. */
+/** Waits until React has taken over the whole page, part by part: what is typed or pressed before that is lost. */
 export async function whenLive(page: Page): Promise<void> {
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('button, input')].some((element) =>
-      Object.keys(element).some((key) => key.startsWith('__reactProps')),
-    ),
-  );
+  await page.waitForFunction(() => {
+    const controls = [...document.querySelectorAll('button, input')];
+    const isLive = (control: Element) => Object.keys(control).some((key) => key.startsWith('__reactProps'));
+    return controls.length > 0 && controls.every(isLive);
+  });
 }
 
 async function takeShot(page: Page, name: string): Promise<void> {
