@@ -1,7 +1,7 @@
 import { isScopedNow, mayNow } from '#components/live/capabilities-store.ts';
 import type { RowOf } from '#components/live/inventory-state.ts';
 import { useInventory } from '#components/live/inventory-store.ts';
-import { sharedLabel } from '#lib/shared/grant-input.ts';
+import { sharedLabel } from '#lib/shared/access.ts';
 import type { InventoryKind } from '#lib/shared/inventory.ts';
 import type { EngineOperation } from '#lib/shared/operations.ts';
 

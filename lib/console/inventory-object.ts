@@ -1,6 +1,6 @@
 import type { Runtime } from '#lib/runtime.ts';
 import type { EngineRef, ScopeObject } from '#lib/shared/access.ts';
-import { sharedLabel } from '#lib/shared/grant-input.ts';
+import { sharedLabel } from '#lib/shared/access.ts';
 import type { InventoryRow } from '#lib/shared/inventory.ts';
 
 export type ObjectKind = InventoryRow['kind'];

@@ -24,6 +24,9 @@ export interface ResourceScope {
   images?: readonly string[];
 }
 
+/** Marks an object as everybody's to read and join; only a grant on the whole of an engine may set it. */
+export const sharedLabel = 'io.pilothouse.shared';
+
 /** A real object of a request, as the engine told it, for a decision on a grant with a resource scope. */
 export interface ScopeObject {
   kind: string;

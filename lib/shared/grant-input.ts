@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import type { ResourceScope } from './access.ts';
-
-/** Marks an object as everybody's to read and join; only a grant on the whole of an engine may set it. */
-export const sharedLabel = 'io.pilothouse.shared';
+import { type ResourceScope, sharedLabel } from './access.ts';
 
 const starsMax = 8;
 const countStars = (text: string) => text.split('*').length - 1;

@@ -1,6 +1,6 @@
 import { isInScope } from '#lib/authz/resource-scope.ts';
 import type { ResourceScope, ScopeObject } from '#lib/shared/access.ts';
-import { sharedLabel } from '#lib/shared/grant-input.ts';
+import { sharedLabel } from '#lib/shared/access.ts';
 import type { EngineStatus, InventoryKind, InventoryRow } from '#lib/shared/inventory.ts';
 import type { GrantDraft } from './grant-draft.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describeResource, matchesPattern, parseSelector, projectLabel } from '#lib/authz/resource-scope.ts';
 import type { ResourceScope } from '#lib/shared/access.ts';
+import { sharedLabel } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
-import { sharedLabel } from '#lib/shared/grant-input.ts';
 import { asPlain } from '../inspect/findings.ts';
 
 /** What a request would make, as it asks for it. */

@@ -1,7 +1,7 @@
 import { describeResource } from '#lib/authz/resource-scope.ts';
 import type { Decision, ResourceScope, ScopeObject } from '#lib/shared/access.ts';
+import { sharedLabel } from '#lib/shared/access.ts';
 import { appError } from '#lib/shared/errors.ts';
-import { sharedLabel } from '#lib/shared/grant-input.ts';
 import { type Ask, askEngine } from '../ask.ts';
 import { type Classified, queryValue } from '../classified.ts';
 import { asList, asPlain, asText, type Plain } from '../inspect/findings.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { repositoryOf, shortImage } from '#lib/authz/resource-scope.ts';
 import type { ScopeObject } from '#lib/shared/access.ts';
-import { sharedLabel } from '#lib/shared/grant-input.ts';
+import { sharedLabel } from '#lib/shared/access.ts';
 import { asPlain, asText, asTexts } from '../inspect/findings.ts';
 
 // What an engine tells of its objects, as the grants look at it. Replies of inspects and rows of lists alike.

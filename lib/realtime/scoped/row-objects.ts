@@ -1,6 +1,6 @@
 import { isAnonymousVolume } from '#lib/gateway/scope/objects.ts';
 import type { ScopeObject } from '#lib/shared/access.ts';
-import { sharedLabel } from '#lib/shared/grant-input.ts';
+import { sharedLabel } from '#lib/shared/access.ts';
 import type { ContainerRow, InventoryRow, NetworkRow, VolumeRow } from '#lib/shared/inventory.ts';
 import { wholeLabels } from '#lib/shared/inventory.ts';
 
