@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { effectiveAccess, explained, whoMay } from '#lib/shared/explained.ts';
-import type { InventoryRow } from '#lib/shared/inventory.ts';
+import { type InventoryRow, wholeLabels } from '#lib/shared/inventory.ts';
 import { call, openRoutesLab, type RoutesLab, type Someone } from '#tests/console/routes-lab.ts';
 import { explainRoutes } from './explain-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
@@ -31,7 +31,13 @@ const image = {
 beforeAll(async () => {
   lab = await openRoutesLab();
   // The rows as far as the routes read them; a real watch would need a real engine.
-  const rows = [container('web', 'shop'), container('blog', 'blog'), image] as unknown as InventoryRow[];
+  const rows = [
+    container('web', 'shop'),
+    container('blog', 'blog'),
+    { ...container('crowded', 'shop'), labels: {}, [wholeLabels]: container('crowded', 'shop').labels },
+    { ...container('overfull', 'shop'), [wholeLabels]: null },
+    image,
+  ] as unknown as InventoryRow[];
   Object.assign(lab.runtime.engines, {
     snapshot: (_id: string, kinds: readonly string[]) => ({
       engine: 'one',
@@ -87,6 +93,13 @@ describe('GET /api/explain', () => {
     expect(found.verdicts.find(({ grant }) => grant.subjectName === 'Shop')?.lacks).toEqual([
       'it is of the project blog, not shop',
     ]);
+  });
+
+  it('judges by the labels as the engine told them, as the door does, not as the lists show them', async () => {
+    const asked = (name: string) =>
+      explain(`?user=${shop.id}&operation=container.start&engine=one&kind=container&object=${name}`);
+    expect((await asked('crowded')).allow).toBe(true);
+    expect((await asked('overfull')).allow).toBe(false);
   });
 
   it('judges an image by the name that was asked for, and its removal by id by all of its names', async () => {

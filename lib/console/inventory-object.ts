@@ -1,6 +1,6 @@
+import { rowObject } from '#lib/gateway/scope/row-objects.ts';
 import type { Runtime } from '#lib/runtime.ts';
 import type { EngineRef, ScopeObject } from '#lib/shared/access.ts';
-import { sharedLabel } from '#lib/shared/access.ts';
 import type { InventoryRow } from '#lib/shared/inventory.ts';
 
 export type ObjectKind = InventoryRow['kind'];
@@ -25,17 +25,11 @@ export function findObject(
   const begins = (row: InventoryRow) => bare.length >= 4 && row.id.replace(/^sha256:/, '').startsWith(bare);
   const row = named ?? rows.find(begins);
   if (!row) return undefined;
-  const names = namesOf(row);
-  const object: ScopeObject = { kind, names, labels: row.labels };
-  return { id: row.id, name: names[0] ?? row.id, object: isShared(row) ? { ...object, shared: true } : object };
+  // Where not all is known that decides, no scope reaches it: an object without a name.
+  return { id: row.id, name: namesOf(row)[0] ?? row.id, object: rowObject(row) ?? { kind, names: [] } };
 }
 
 function namesOf(row: InventoryRow): string[] {
   if (row.kind !== 'image') return [row.name];
   return [...row.tags, ...row.digests].filter((name) => !name.startsWith('<none>'));
-}
-
-function isShared(row: InventoryRow): boolean {
-  if (row.kind === 'network' && (row.name === 'bridge' || row.name === 'none')) return true;
-  return row.kind !== 'image' && row.labels[sharedLabel] === 'true';
 }

@@ -1,13 +1,13 @@
 import { authorize, visible } from '#lib/authz/authorize.ts';
 import { callJson, enginePath } from '#lib/docker/call.ts';
 import type { Engines } from '#lib/engine/types.ts';
+import { rowObject } from '#lib/gateway/scope/row-objects.ts';
 import type { Door } from '#lib/gateway/types.ts';
 import type { EngineRef, UserPrincipal } from '#lib/shared/access.ts';
 import type { ContainerRow } from '#lib/shared/inventory.ts';
 import type { EngineStatsItem } from '#lib/shared/realtime.ts';
 import type { Channel } from './channel.ts';
 import { type RawStats, statsSchema, toStatsItem } from './container-stats.ts';
-import { rowObject } from './scoped/row-objects.ts';
 
 const roundMs = 10_000;
 const firstRoundMs = 1500;

@@ -1,5 +1,5 @@
+import { followsContainers } from '#lib/gateway/scope/row-objects.ts';
 import type { InventoryChange, InventoryKind, InventoryRow, VolumeRow } from '#lib/shared/inventory.ts';
-import { followsContainers } from './row-objects.ts';
 
 /** An engine's rows as of the last change that was told: what views of parts of them are worked out from. */
 export interface Mirror {

@@ -1,4 +1,5 @@
 import { createUsage, type Used } from '#lib/engine/watch/usage.ts';
+import { followsContainers, rowObject } from '#lib/gateway/scope/row-objects.ts';
 import type { ScopeObject } from '#lib/shared/access.ts';
 import type {
   ContainerRow,
@@ -9,7 +10,6 @@ import type {
   InventoryRow,
 } from '#lib/shared/inventory.ts';
 import type { Mirror } from './mirror.ts';
-import { followsContainers, rowObject } from './row-objects.ts';
 
 /** Which objects of each kind are seen; undefined: all. */
 export type Sees = Readonly<Record<InventoryKind, ((object: ScopeObject) => boolean) | undefined>>;

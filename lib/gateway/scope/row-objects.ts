@@ -1,8 +1,8 @@
-import { isAnonymousVolume } from '#lib/gateway/scope/objects.ts';
 import type { ScopeObject } from '#lib/shared/access.ts';
 import { sharedLabel } from '#lib/shared/access.ts';
 import type { ContainerRow, InventoryRow, NetworkRow, VolumeRow } from '#lib/shared/inventory.ts';
 import { wholeLabels } from '#lib/shared/inventory.ts';
+import { isAnonymousVolume } from './objects.ts';
 
 /** A network's name may be cut in its row (see read-rows.ts); longer ones are in no scope. */
 const nameCharsMax = 1000;
